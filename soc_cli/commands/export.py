@@ -1,0 +1,41 @@
+"""`soc export`: hand a member their own data."""
+
+import typer
+
+from soc_cli.commands import options
+from soc_cli.commands.session import Session
+from soc_cli.model.language import N_, _
+from soc_cli.terminal import screen
+
+app = typer.Typer()
+
+FILE = "own-data.json"
+
+
+@app.command(
+    "export", help=N_("Write everything that is stored on a member, for that member (R1 P3).")
+)
+def export(
+    ctx: typer.Context,
+    member: options.Member,
+    to: options.To,
+    force: options.Force = False,
+    quiet: options.Quiet = False,
+) -> None:
+    from soc_cli.formats import files
+    from soc_cli.formats.listing import json_text
+    from soc_cli.operations import owndata
+
+    session: Session = ctx.obj
+    if quiet:
+        screen.be_quiet()
+    number = session.member(member)
+
+    def write(data: dict[str, object]) -> None:
+        files.make_folder(to)
+        files.write_new(to / FILE, (json_text(data) + "\n").encode(), force)
+
+    with session.register("own-record", number) as register:
+        owndata.export(register, write)
+    screen.say(_("Own data of {number}:").format(number=session.policy.club.number(number)))
+    screen.answer([f"{to / FILE}\n"])

@@ -1,0 +1,135 @@
+"""Verbs and nouns whose help speaks the language of the run and counts the columns of a terminal."""
+
+from collections.abc import Iterator, MutableMapping, Sequence
+from typing import Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_command_from_info
+
+from soc_cli.model.language import N_, _
+from soc_cli.model.text import width, wrapped
+
+# Typer asks gettext for these, and Click's parts of it write the last two as they are.
+_TYPER = (
+    N_("Options"), N_("Arguments"), N_("Commands"), N_("required"), N_("default: {default}"), N_("Missing command."),
+    N_("No such command {name!r}."), N_("Usage: "), N_("Show this message and exit."),
+)  # fmt: skip
+
+_HelpFormatter: Any = typer.Context.formatter_class
+
+
+class Formatter(_HelpFormatter):  # type: ignore[misc]
+    """Plain help in which wide characters count as two columns."""
+
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        """The usage line."""
+        super().write_usage(prog, args, _("Usage: ") if prefix is None else prefix)
+
+    def write_text(self, text: str) -> None:
+        """A paragraph."""
+        indent = " " * self.current_indent
+        for line in wrapped(text, self.width - self.current_indent):
+            self.write(f"{indent}{line}\n")
+
+    def write_dl(
+        self, rows: Sequence[tuple[str, str]], col_max: int = 30, col_spacing: int = 2
+    ) -> None:
+        """Options and commands with what each is for."""
+        rows = list(rows)
+        first = min(max((width(term) for term, _text in rows), default=0), col_max) + col_spacing
+        for term, text in rows:
+            self.write(" " * self.current_indent + term)
+            gap = first - width(term)
+            if gap < col_spacing:
+                self.write("\n" + " " * (self.current_indent + first))
+            else:
+                self.write(" " * gap)
+            lines = wrapped(text, max(self.width - self.current_indent - first, 20))
+            self.write(("\n" + " " * (self.current_indent + first)).join(lines) + "\n")
+
+
+class _Speaking:
+    """Help in the language of the run."""
+
+    def get_help(self, ctx: Any) -> str:
+        ctx.formatter_class = Formatter
+        text: str = super().get_help(ctx)  # type: ignore[misc]
+        return text
+
+    def get_usage(self, ctx: Any) -> str:
+        ctx.formatter_class = Formatter
+        text: str = super().get_usage(ctx)  # type: ignore[misc]
+        return text
+
+    def get_help_option(self, ctx: Any) -> Any:
+        option = super().get_help_option(ctx)  # type: ignore[misc]
+        if option is not None:
+            option.help = _("Show this message and exit.")
+        return option
+
+    def get_short_help_str(self, limit: int = 45) -> str:  # noqa: ARG002 (ours is one sentence, and wraps)
+        return str(self.short_help or self.help or "")  # type: ignore[attr-defined]
+
+
+class Verb(_Speaking, TyperCommand):
+    """A command."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Runs it; the session knows it by its words without the program's name."""
+        ctx.obj.command = ctx.command_path.partition(" ")[2]
+        return super().invoke(ctx)
+
+
+def translated(command: Any) -> Any:
+    """The command with its help in the language of the run."""
+    for name in ("help", "epilog", "short_help"):
+        if text := getattr(command, name, None):
+            setattr(command, name, _(text))
+    for parameter in command.params:
+        if getattr(parameter, "help", None):
+            parameter.help = _(parameter.help)
+    return command
+
+
+class _Verbs(MutableMapping[str, Any]):
+    """The verbs of a noun, each built when it is asked for."""
+
+    def __init__(self, app: typer.Typer) -> None:
+        self.infos = {info.name or "": info for info in app.registered_commands}
+        self.built: dict[str, Any] = {}
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self.built:
+            info = self.infos[name]
+            info.cls = Verb
+            command = get_command_from_info(
+                info, pretty_exceptions_short=False, rich_markup_mode=None
+            )
+            self.built[name] = translated(command)
+        return self.built[name]
+
+    def __setitem__(self, name: str, command: Any) -> None:
+        self.built[name] = command
+
+    def __delitem__(self, name: str) -> None:
+        del self.infos[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.infos)
+
+    def __len__(self) -> int:
+        return len(self.infos)
+
+
+class Noun(_Speaking, TyperGroup):
+    """A noun: its verbs are built when they are called."""
+
+    def __init__(self, *, app: typer.Typer | None = None, **attributes: Any) -> None:
+        super().__init__(**attributes)
+        if app is not None:
+            self.commands = _Verbs(app)
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002
+        """The verbs, in the order in which a member's life meets them."""
+        return list(self.commands)

@@ -1,0 +1,365 @@
+"""`soc member`: register, look up, correct and erase members."""
+
+from typing import Annotated
+
+import typer
+
+from soc_cli.commands import options, output
+from soc_cli.commands.session import Session
+from soc_cli.model.errors import NotFound, Refused, WrongData, WrongUse
+from soc_cli.model.language import N_, _
+from soc_cli.terminal import screen
+
+app = typer.Typer()
+
+_Text = Annotated[str | None, typer.Option(show_default=False)]
+
+
+def _field(help: str) -> typer.models.OptionInfo:
+    option: typer.models.OptionInfo = typer.Option(help=help)
+    return option
+
+
+Name = Annotated[str | None, _field(N_("Name."))]
+Kana = Annotated[str | None, _field(N_("Reading in kana."))]
+Nickname = Annotated[str | None, _field(N_("Nickname; nobody else may have it."))]
+Email = Annotated[str | None, _field(N_("E-mail address."))]
+Phone = Annotated[str | None, _field(N_("Phone number."))]
+BirthDate = Annotated[str | None, _field(N_("Birth date: 1975-04-01, 昭和50年4月1日, S50.4.1."))]
+Sex = Annotated[str | None, _field(N_("male, female, other or undisclosed."))]
+PostalCode = Annotated[str | None, _field(N_("Postal code: 460-0008."))]
+Address = Annotated[str | None, _field(N_("Address."))]
+Occupation = Annotated[str | None, _field(N_("Occupation."))]
+Industry = Annotated[str | None, _field(N_("Industry."))]
+Interest = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--interest", "--interests", help=N_("A personal interest; may be said several times.")
+    ),
+]
+JoinedOn = Annotated[str | None, _field(N_("Day of joining; today unless said."))]
+NoticeEmail = Annotated[
+    str | None, typer.Option(metavar="yes|no", help=N_("Notices by e-mail, as the member chose."))
+]
+NoticePost = Annotated[
+    str | None, typer.Option(metavar="yes|no", help=N_("Notices by post, as the member chose."))
+]
+Survey = Annotated[
+    str | None, typer.Option(metavar="yes|no", help=N_("Surveys, as the member chose."))
+]
+
+_HISTORY = N_(
+    "What is given as an option stays in the shell's history: on a shared machine let yourself be asked, or use --from."
+)
+
+
+def _given(source: str | None, **texts: str | list[str] | None) -> dict[str, str]:
+    """The fields that were given, from the file and then from the options."""
+    import json
+
+    from soc_cli.formats import files
+    from soc_cli.operations import members
+
+    given: dict[str, str] = {}
+    if source is not None:
+        try:
+            given = members.texts_of(json.loads(files.read(source)))
+        except (UnicodeDecodeError, json.JSONDecodeError):
+            raise WrongData(
+                _("{file} is not JSON").format(file=source), _('write it like {"name": "…"}')
+            ) from None
+    for key, text in texts.items():
+        if text is not None:
+            given[key] = "、".join(text) if isinstance(text, list) else text
+    return given
+
+
+def _purpose(session: Session, given: str | None, default: str) -> str:
+    purpose = given or default
+    if purpose not in session.policy.purposes:
+        raise WrongUse(
+            _("“{purpose}” is none of the purposes").format(purpose=purpose),
+            _("one of: {names}").format(names=" ".join(session.policy.purposes)),
+        )
+    return purpose
+
+
+@app.command(
+    "add",
+    help=N_("Register a member (C2-C4); on a terminal, asks for what is missing."),
+    epilog=_HISTORY,
+)
+def add(
+    ctx: typer.Context, name: Name = None, kana: Kana = None, nickname: Nickname = None, email: Email = None,
+    phone: Phone = None, birth_date: BirthDate = None, sex: Sex = None, postal_code: PostalCode = None,
+    address: Address = None, occupation: Occupation = None, industry: Industry = None, interest: Interest = None,
+    joined_on: JoinedOn = None, notice_email: NoticeEmail = None, notice_post: NoticePost = None,
+    survey: Survey = None, source: options.From = None, quiet: options.Quiet = False,
+) -> None:  # fmt: skip
+    from soc_cli.operations import members
+
+    session: Session = ctx.obj
+    if quiet:
+        screen.be_quiet()
+    given = _given(
+        source, name=name, kana=kana, nickname=nickname, email=email, phone=phone, birth_date=birth_date, sex=sex,
+        postal_code=postal_code, address=address, occupation=occupation, industry=industry, interests=interest,
+        joined_on=joined_on, notice_email=notice_email, notice_post=notice_post, survey=survey,
+    )  # fmt: skip
+    with session.upkeep() as upkeep:
+        if screen.can_ask() and source is None:
+            _ask_missing(session, upkeep, given)
+        elif not given.get("name", "").strip():
+            raise WrongUse(
+                _("{missing} is missing, and there is no terminal to ask on").format(
+                    missing="--name"
+                ),
+                _("give it as an option (see --help)"),
+            )
+        number, doubles = members.add(upkeep, given)
+    club = session.policy.club
+    if doubles:
+        screen.say(
+            _("This may be somebody who is registered already: {numbers}").format(
+                numbers=", ".join(map(club.number, doubles))
+            )
+        )
+    screen.answer([club.number(number) + "\n"])
+
+
+def _ask_missing(session: Session, upkeep: object, given: dict[str, str]) -> None:
+    """Shows the nine purposes, then asks for each field that was not given; Enter leaves it open."""
+    from datetime import date
+    from functools import partial
+
+    from soc_cli.model.fields import FIELDS, Field, FieldError
+    from soc_cli.store.register import Register
+    from soc_cli.terminal import ask
+
+    assert isinstance(upkeep, Register)
+    policy, today = session.policy, upkeep.today
+    screen.say(_("What the club uses these data for (read this to the member):"))
+    for purpose in policy.purposes.values():
+        clause = policy.clauses[purpose.clause]
+        screen.say(f"  {clause.id}  {clause.says}")
+    screen.say(_("Leave empty what the member does not give; only the name is needed."))
+
+    def check(field: Field, today: date, text: str) -> object:
+        value = field.read(text, today)
+        if field.key == "name" and value is None:
+            raise FieldError(_("no name"), _("a member has at least a name"))
+        return value
+
+    for field in FIELDS:
+        if field.key in given:
+            continue
+        if field.choice:
+            answers = [(_("not asked"), ""), (_("yes"), "yes"), (_("no"), "no")]
+            given[field.key] = ask.select(_(field.label), answers, field.option)
+        else:
+            hint = f" [{today}]" if field.key == "joined_on" else ""
+            given[field.key] = ask.text(
+                f"{_(field.label)}{hint}:", partial(check, field, today), field.option
+            )
+
+
+@app.command("import", help=N_("Register the members of a sheet, all or none (C2 C3)."))
+def import_(
+    ctx: typer.Context,
+    file: Annotated[
+        str,
+        typer.Argument(
+            metavar="FILE",
+            help=N_("A CSV file in UTF-8 or CP932 with a header; - is standard input."),
+        ),
+    ],
+    encoding: Annotated[
+        str | None, typer.Option(help=N_("The encoding, if it is not found out rightly."))
+    ] = None,
+    dry_run: options.DryRun = False,
+    form: options.Format = None,
+    json: options.Json = False,
+    quiet: options.Quiet = False,
+) -> None:
+    from soc_cli.formats import files, sheets
+    from soc_cli.operations import importing
+
+    session: Session = ctx.obj
+    if quiet:
+        screen.be_quiet()
+    sheet = sheets.read_csv(files.read(file), encoding)
+    with session.upkeep() as upkeep:
+        report = importing.take_in(upkeep, sheet, dry_run)
+    answer = report.as_json()
+    if output.chosen(form, json) is options.Form.json:
+        output.thing(tuple(answer), answer, form, json)
+    else:
+        output.thing(tuple(answer)[:8], answer, form, json)
+        for problem in report.problems:
+            screen.say(
+                _("row {row}, {column} “{value}”: {reason}").format(
+                    row=problem.row,
+                    column=problem.column or "-",
+                    value=problem.value,
+                    reason=problem.reason,
+                )
+            )
+        for double in report.possible_doubles:
+            names = ", ".join(map(str, double["members"]))  # type: ignore[call-overload]
+            screen.say(
+                _("row {row} may be somebody who is registered already: {numbers}").format(
+                    row=double["row"], numbers=names
+                )
+            )
+    if report.problems:
+        raise WrongData(
+            _("nothing was kept, since {n} rows are not right").format(n=report.rejected),
+            _("mend them and import the sheet again"),
+        )
+    if dry_run:
+        screen.say(_("Dry run: nothing was kept."))
+
+
+@app.command("list", help=N_("List the members with what the purpose grants (P4: contact)."))
+def list_(
+    ctx: typer.Context,
+    purpose: options.For = None,
+    sort: Annotated[str, typer.Option(metavar="kana|number", help=N_("The order."))] = "kana",
+    limit: Annotated[int | None, typer.Option(min=0, help=N_("At most so many."))] = None,
+    form: options.Format = None,
+    json: options.Json = False,
+) -> None:
+    from soc_cli.operations import members
+
+    session: Session = ctx.obj
+    reads_for = _purpose(session, purpose, "contact")
+    if sort not in ("kana", "number"):
+        raise WrongUse(_("--sort is kana or number"))
+    with session.register(reads_for) as register:
+        columns = members.listing_columns(session.policy, reads_for)
+        output.rows(columns, members.listed(register, sort, limit), form, json)
+
+
+@app.command("show", help=N_("Show one member (P3: what the member may see of themselves)."))
+def show(
+    ctx: typer.Context, member: options.Member, purpose: options.For = None,
+    form: options.Format = None, json: options.Json = False,
+) -> None:  # fmt: skip
+    from soc_cli.operations import members
+
+    session: Session = ctx.obj
+    reads_for = _purpose(session, purpose, "own-record")
+    number = session.member(member)
+    with session.register(reads_for, number) as register:
+        found = members.show(register, number)
+    _show_one(found, form, json)
+
+
+def _show_one(found: dict[str, object], form: options.Form | None, json: bool) -> None:
+    withheld = found["withheld"]
+    assert isinstance(withheld, list)
+    columns = [key for key in found if key not in withheld and key != "withheld"]
+    output.thing(columns, found, form, json)
+
+
+@app.command(
+    "find",
+    help=N_(
+        "Find members by a part of what the purpose grants (P4: name, kana, e-mail, phone, address)."
+    ),
+)
+def find(
+    ctx: typer.Context,
+    text: Annotated[
+        str, typer.Argument(metavar="TEXT", help=N_("A part of it, in any spelling or width."))
+    ],
+    purpose: options.For = None,
+    form: options.Format = None,
+    json: options.Json = False,
+) -> None:
+    from soc_cli.operations import members
+
+    session: Session = ctx.obj
+    reads_for = _purpose(session, purpose, "contact")
+    with session.register(reads_for) as register:
+        output.rows(
+            members.listing_columns(session.policy, reads_for),
+            members.find(register, text),
+            form,
+            json,
+        )
+
+
+@app.command(
+    "edit",
+    help=N_("Correct a member's registration (R1); an empty text clears a field."),
+    epilog=_HISTORY,
+)
+def edit(
+    ctx: typer.Context, member: options.Member, name: Name = None, kana: Kana = None, nickname: Nickname = None,
+    email: Email = None, phone: Phone = None, birth_date: BirthDate = None, sex: Sex = None,
+    postal_code: PostalCode = None, address: Address = None, occupation: Occupation = None,
+    industry: Industry = None, interest: Interest = None, joined_on: JoinedOn = None,
+    notice_email: NoticeEmail = None, notice_post: NoticePost = None, survey: Survey = None,
+    source: options.From = None, form: options.Format = None, json: options.Json = False,
+    quiet: options.Quiet = False,
+) -> None:  # fmt: skip
+    from soc_cli.operations import members
+
+    session: Session = ctx.obj
+    if quiet:
+        screen.be_quiet()
+    given = _given(
+        source, name=name, kana=kana, nickname=nickname, email=email, phone=phone, birth_date=birth_date, sex=sex,
+        postal_code=postal_code, address=address, occupation=occupation, industry=industry, interests=interest,
+        joined_on=joined_on, notice_email=notice_email, notice_post=notice_post, survey=survey,
+    )  # fmt: skip
+    if not given:
+        raise WrongUse(
+            _("nothing to correct was given"),
+            _("say for instance --phone 052-123-4567 (see --help)"),
+        )
+    number = session.member(member)
+    with session.register("own-record", number) as register:
+        found, changed = members.edit(register, given)
+    if changed:
+        screen.say(_("Corrected: {fields}").format(fields=", ".join(map(output.label, changed))))
+    else:
+        screen.say(_("Nothing to correct: all of it was so already."))
+    _show_one(found, form, json)
+
+
+@app.command("erase", help=N_("Erase a member to the last byte (R1); it can't be taken back."))
+def erase(
+    ctx: typer.Context,
+    member: options.Member,
+    yes: options.Yes = False,
+    quiet: options.Quiet = False,
+) -> None:
+    from soc_cli.operations import members
+    from soc_cli.terminal import ask
+
+    session: Session = ctx.obj
+    if quiet:
+        screen.be_quiet()
+    club = session.policy.club
+    with session.upkeep() as upkeep:
+        try:
+            number = members.resolve(upkeep, member)
+        except NotFound:
+            if members.erasure_unfinished(upkeep):
+                members.finish_erasure(upkeep)
+                screen.say(_("The erasure that was not finished is finished now."))
+                return
+            raise
+        screen.say(
+            _(
+                "{number} goes with everything that is stored on this member. What stays is the number, which is never given again."
+            ).format(number=club.number(number))
+        )
+        ask.confirm(_("Erase {number} for good?").format(number=club.number(number)), yes)
+        day = members.erase(upkeep, number)
+    screen.say(_("{number} was erased on {day}.").format(number=club.number(number), day=day))
+
+
+__all__ = ["Refused", "app"]

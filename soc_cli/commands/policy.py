@@ -1,0 +1,67 @@
+"""`soc policy`: the club's privacy policy, and whether the register keeps to it."""
+
+from typing import Annotated
+
+import typer
+
+from soc_cli.commands import options, output
+from soc_cli.commands.session import Session
+from soc_cli.model.errors import NotFound, Refused
+from soc_cli.model.language import N_, _
+from soc_cli.terminal import screen
+
+app = typer.Typer()
+
+
+@app.command(
+    "show", help=N_("Show the policy, or one clause: what the club says and what the program does.")
+)
+def show(
+    ctx: typer.Context,
+    clause: Annotated[
+        str | None, typer.Argument(metavar="[CLAUSE]", help=N_("A clause, such as P4."))
+    ] = None,
+    form: options.Format = None,
+    json: options.Json = False,
+) -> None:
+    policy = ctx.obj.policy
+    wanted = clause.upper() if clause else None
+    if wanted and wanted not in policy.clauses:
+        raise NotFound(
+            _("the policy has no clause “{clause}”").format(clause=clause),
+            _("its clauses: {names}").format(names=" ".join(policy.clauses)),
+        )
+    found = [
+        {"clause": c.id, "says": str(c.says), "does": str(c.does)}
+        for c in policy.clauses.values()
+        if wanted in (None, c.id)
+    ]
+    if wanted:
+        (one,) = found
+        for purpose in policy.purposes.values():
+            if purpose.clause == wanted:
+                names = (
+                    *purpose.reads,
+                    *(_("{name} (counts)").format(name=name) for name in purpose.counts),
+                )
+                one |= {"purpose": purpose.name, "categories": ", ".join(names)}
+        output.thing(tuple(one), one, form, json)
+    else:
+        output.rows(("clause", "says", "does"), found, form, json)
+
+
+@app.command(
+    "check", help=N_("Check that every column that can hold personal data is in the policy (C3).")
+)
+def check(ctx: typer.Context) -> None:
+    from soc_cli.operations import registers
+
+    session: Session = ctx.obj
+    with session.upkeep():
+        unknown = registers.unclassified(session.path, session.policy)
+    if unknown:
+        raise Refused(
+            _("the policy names no category for: {columns}").format(columns=", ".join(unknown)),
+            _("take the column out of the register, or name it in the policy file"),
+        )
+    screen.say(_("Every column that can hold personal data is in the policy."))

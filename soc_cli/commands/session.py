@@ -1,0 +1,93 @@
+"""What one run carries: which register, who works, in which language, and on which day."""
+
+import os
+import sys
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from soc_cli.model.clocks import Clock
+from soc_cli.model.errors import Refused, WrongUse
+from soc_cli.model.language import _
+from soc_cli.policy import form
+from soc_cli.policy.form import Policy
+from soc_cli.store.register import Register, Run
+
+
+@dataclass
+class Session:
+    """One run of the program. The register is opened on first use, for a purpose."""
+
+    db: Path | None
+    operator: str | None
+    command: str = ""
+
+    @property
+    def path(self) -> Path:
+        """The register file: `--db`, else SOC_DB, else the one in the user's data folder."""
+        if self.db is not None:
+            return self.db
+        if named := os.environ.get("SOC_DB"):
+            return Path(named)
+        return _data_folder() / "soc" / "register.db"
+
+    @property
+    def policy(self) -> Policy:
+        """The club's policy."""
+        return form.packaged()
+
+    def run(self, new: bool = False) -> Run:
+        """Who works through which command, and the clock: a sample register's may be set."""
+        return Run(self._operator(), self.command, Clock() if new else self._clock())
+
+    def upkeep(self) -> Register:
+        """The register for upkeep: numbers and folded keys."""
+        return Register.open_upkeep(self.path, self.policy, self.run())
+
+    def register(self, purpose: str, member: int | None = None) -> Register:
+        """The register for a purpose. Raises Refused where the purpose reads one member a command."""
+        if self.policy.purposes[purpose].one_member and member is None:
+            raise Refused(
+                _("the purpose “{purpose}” reads one member a command").format(purpose=purpose),
+                _("use “soc member show MEMBER”"),
+            )
+        bound = member if self.policy.purposes[purpose].one_member else None
+        return Register.open(self.path, self.policy, self.run(), purpose, bound)
+
+    def member(self, text: str) -> int:
+        """The number of the member that `text` names."""
+        from soc_cli.operations import members
+
+        with self.upkeep() as upkeep:
+            return members.resolve(upkeep, text)
+
+    def _operator(self) -> str:
+        named = self.operator or os.environ.get("SOC_OPERATOR")
+        if not named:
+            import getpass
+
+            try:
+                named = getpass.getuser()
+            except (OSError, KeyError, ImportError):
+                raise WrongUse(_("nobody knows who is working"), _("say --operator NAME")) from None
+        return named
+
+    def _clock(self) -> Clock:
+        day = os.environ.get("SOC_TODAY")
+        if not day:
+            return Clock()
+        with Register.open_upkeep(self.path, self.policy, Run("", "", Clock())) as register:
+            if register.setting("sample") != "yes":
+                return Clock()
+        try:
+            return Clock(date.fromisoformat(day))
+        except ValueError:
+            raise WrongUse(_("SOC_TODAY is no day like 2026-11-22")) from None
+
+
+def _data_folder() -> Path:
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Application Support"
+    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")

@@ -1,0 +1,5 @@
+"""`soc tour`"""
+
+import typer
+
+app = typer.Typer()

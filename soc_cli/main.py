@@ -1,0 +1,226 @@
+"""The door: the tree of nouns, and the one place where an error becomes a sentence and an exit code."""
+
+import os
+import sys
+from collections.abc import Iterator, MutableMapping, Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from soc_cli import __version__
+from soc_cli.commands.help import Noun, translated
+from soc_cli.commands.session import Session
+from soc_cli.model import language
+from soc_cli.model.errors import SocError
+from soc_cli.model.language import N_, _
+from soc_cli.terminal import screen
+
+NOUNS: dict[str, tuple[str, str]] = {
+    "init": ("upkeep", N_("Make a new register.")),
+    "member": ("member", N_("Register, look up, correct and erase members.")),
+    "export": ("export", N_("Hand a member everything that is stored on them.")),
+    "policy": ("policy", N_("The club's privacy policy, and whether the register keeps to it.")),
+    "journal": ("journal", N_("The record of what was done, and whether anybody has changed it.")),
+    "path": ("upkeep", N_("Print where the register is.")),
+    "tour": ("tour", N_("Play the whole tool on invented people.")),
+}
+"""Every noun and verb of the first level: its module in `commands/`, and its help in one sentence."""
+
+INTERRUPTED = 130
+
+
+class _Nouns(MutableMapping[str, Any]):
+    """The first level, each noun imported when it is called."""
+
+    def __init__(self) -> None:
+        self.built: dict[str, Any] = {}
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self.built:
+            module, help = NOUNS[name]
+            app = import_module(f"soc_cli.commands.{module}").app
+            verbs = Noun(
+                name=name, app=app, rich_markup_mode=None, help=_(help), no_args_is_help=True
+            )
+            # A verb without a noun (init, path) is the one of its name in its module.
+            self.built[name] = verbs.commands.get(name, verbs)
+        return self.built[name]
+
+    def __setitem__(self, name: str, command: Any) -> None:
+        self.built[name] = command
+
+    def __delitem__(self, name: str) -> None:
+        raise TypeError("nouns are fixed")
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(NOUNS)
+
+    def __len__(self) -> int:
+        return len(NOUNS)
+
+
+class Root(Noun):
+    """The program: speaks the language asked for, and turns every error into its sentence."""
+
+    def __init__(self, **attributes: Any) -> None:
+        super().__init__(**{**attributes, "commands": None})
+        self.commands = _Nouns()
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Chooses the language before anything is translated."""
+        language.use(language.chosen(_lang_of(args), dict(os.environ)))
+        translated(self)
+        return list(super().parse_args(ctx, args))
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002
+        """The nouns with their one sentence, without importing them."""
+        with formatter.section(_("Commands")):
+            formatter.write_dl([(name, _(help)) for name, (_module, help) in NOUNS.items()])
+
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        windows_expand_args: bool = True,
+        **extra: Any,
+    ) -> Any:
+        """Runs one command; ends the process with its exit code unless `standalone_mode` is off."""
+        extra |= {"complete_var": complete_var, "windows_expand_args": windows_expand_args}
+        code = self._run(args, prog_name or "soc", extra)
+        if standalone_mode:
+            sys.exit(code)
+        return code
+
+    def _run(self, args: Sequence[str] | None, prog_name: str, extra: dict[str, Any]) -> int:
+        try:
+            code = super().main(args, prog_name, standalone_mode=False, **extra)
+            sys.stdout.flush()
+            return code if isinstance(code, int) else 0
+        except SocError as error:
+            screen.tell_error(f"soc: {error.sentence()}")
+            return _ended(error, error.exit_code)
+        except typer.Exit as error:
+            return int(error.exit_code)
+        except (typer.Abort, KeyboardInterrupt) as error:
+            screen.tell_error("soc: " + _("interrupted: what was not finished was not kept"))
+            return _ended(error, INTERRUPTED)
+        except typer.TyperException as error:
+            _tell_wrong_use(error)
+            return _ended(error, int(getattr(error, "exit_code", 2)))
+        except BrokenPipeError:
+            # Whoever read our answer has read enough; keep Python from complaining as it ends.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+            return 1
+        except Exception as error:
+            # The message of an unforeseen error may hold a member's data: its kind must do.
+            screen.tell_error(
+                "soc: "
+                + _(
+                    "an error in the program itself ({kind}): please tell its makers; SOC_DEBUG=1 shows where"
+                ).format(kind=type(error).__name__)
+            )
+            return _ended(error, 1)
+
+
+def _ended(error: BaseException, code: int) -> int:
+    if os.environ.get("SOC_DEBUG") == "1":
+        import traceback
+
+        for frame in traceback.extract_tb(error.__traceback__):
+            sys.stderr.write(f"  {frame.filename}:{frame.lineno} {frame.name}\n")
+    return code
+
+
+def _tell_wrong_use(error: Any) -> None:
+    """A usage error as one sentence with where to look; asked for nothing, the help itself."""
+    ctx = getattr(error, "ctx", None)
+    kind = type(error).__name__
+    if kind == "NoArgsIsHelpError":
+        screen.tell_error(error.format_message())
+        return
+    path = ctx.command_path if ctx is not None else "soc"
+    what = error.format_message().rstrip(".")
+    parameter = getattr(error, "param", None)
+    if kind == "MissingParameter" and parameter is not None:
+        what = _("{name} is missing").format(name=parameter.get_error_hint(ctx).strip("'"))
+    elif kind == "NoSuchOption":
+        what = _("there is no option {name}").format(name=error.option_name)
+        if error.possibilities:
+            what += _(" (did you mean {names}?)").format(
+                names=", ".join(sorted(error.possibilities))
+            )
+    screen.tell_error(f"soc: {what}: " + _("see “{command}”").format(command=f"{path} --help"))
+
+
+def _lang_of(args: Sequence[str]) -> str | None:
+    """The value of the root's `--lang`, read ahead of the parser."""
+    for at, word in enumerate(args):
+        if word.startswith("--lang="):
+            return word.partition("=")[2]
+        if word == "--lang":
+            return args[at + 1] if at + 1 < len(args) else None
+        if not word.startswith("-") and args[at - 1 : at] not in (["--db"], ["--operator"]):
+            return None
+    return None
+
+
+def _show_version(asked: bool) -> None:
+    if asked:
+        screen.answer([f"soc {__version__}\n"])
+        raise typer.Exit
+
+
+def _root(
+    ctx: typer.Context,
+    db: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help=N_("The register file; else SOC_DB, else the one in your data folder."),
+        ),
+    ] = None,
+    operator: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME", help=N_("Who is working; else SOC_OPERATOR, else the login name.")
+        ),
+    ] = None,
+    lang: Annotated[
+        str | None,
+        typer.Option(metavar="ja|en", help=N_("The language; else SOC_LANG, else the locale's.")),
+    ] = None,
+    version: Annotated[  # noqa: ARG001 (its callback answers)
+        bool,
+        typer.Option(
+            "--version", is_eager=True, callback=_show_version, help=N_("Print the version.")
+        ),
+    ] = False,
+) -> None:
+    if lang is not None and lang not in language.LANGUAGES:
+        raise typer.BadParameter(_("--lang is ja or en"))
+    ctx.obj = Session(db, operator)
+
+
+def build() -> Root:
+    """The whole program as one command, new each time, so that each run speaks its own language."""
+    app = typer.Typer(
+        cls=Root, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
+    )
+    app.callback(
+        help=N_("The register of a car owners' club, kept as its privacy policy says."),
+        no_args_is_help=True,
+    )(_root)
+    command = typer.main.get_command(app)
+    assert isinstance(command, Root)
+    return command
+
+
+def run() -> None:
+    """What `soc` runs."""
+    screen.begin()
+    code = build().main(standalone_mode=False)
+    sys.exit(code)

@@ -1,0 +1,61 @@
+"""Errors that own their sentence and their exit code.
+
+The sentence is `what happened: what to do`, in the language of the run. It never holds a value
+that is stored in the register; it may hold what the secretary has just handed in.
+"""
+
+
+class SocError(Exception):
+    """Something that ends a command with one sentence and an exit code."""
+
+    exit_code = 1
+
+    def __init__(self, what: str, do: str = "") -> None:
+        self.what = what
+        self.do = do
+        super().__init__(self.sentence())
+
+    def sentence(self) -> str:
+        """One sentence: what happened and, where there is something, what to do."""
+        return f"{self.what}: {self.do}" if self.do else self.what
+
+
+class Failed(SocError):
+    """A reason outside the data: disk, lock, damage, wrong key, a newer file."""
+
+    exit_code = 1
+
+
+class WrongUse(SocError):
+    """A verb or option used wrongly, or no terminal to ask on."""
+
+    exit_code = 2
+
+
+class WrongData(SocError):
+    """The data handed in is wrong: a bad value, an unknown column, a taken nickname."""
+
+    exit_code = 3
+
+
+class NotFound(SocError):
+    """No such register, member, meeting or file; or more than one answers to the name."""
+
+    exit_code = 4
+
+
+class Refused(SocError):
+    """Refused by the policy, or not confirmed."""
+
+    exit_code = 5
+
+
+class PolicyRefused(Refused):
+    """A read that the purpose of the connection does not grant."""
+
+    categories: tuple[str, ...] = ()
+    """The categories that were asked for."""
+
+
+class NotYetErased(Failed):
+    """The member is deleted, but traces are left in the file until the erasure is run again."""

@@ -1,0 +1,405 @@
+"""The fields of a registration: how each is read, checked, kept and compared.
+
+A rule lives here once. Every reader takes the text as somebody wrote it and gives the canonical
+text that is stored, `None` for nothing, or raises `FieldError` with a reason that a secretary
+understands. Folded keys serve comparing only: what is stored stays as it was written
+(髙, 﨑 and 邉 are not 高, 崎 and 辺).
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+
+from soc_cli.model.errors import WrongData
+from soc_cli.model.language import N_, _
+
+OLDEST = 125
+"""Years: no human being is known to have lived longer than 122."""
+
+SEXES = ("male", "female", "other", "undisclosed")
+STATUSES = ("active", "withdrawn", "refused")
+
+
+class FieldError(WrongData):
+    """A value that its field does not take, with the reason as text."""
+
+    def __init__(self, reason: str, do: str = "") -> None:
+        self.reason = reason
+        super().__init__(reason, do)
+
+
+_DASHES = re.compile("[\u2010-\u2015\u2212\uff0d\u30fc\u2500\ufe63\u207b\u02d7]")
+_BLANKS = re.compile(r"[\s\u200b\u00ad\ufeff]+")
+_DIRECTIONS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_FULL_WIDTH_ASCII = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
+_ALPHANUMERIC = {
+    code: code - 0xFEE0
+    for start, stop in ((0xFF10, 0xFF1A), (0xFF21, 0xFF3B), (0xFF41, 0xFF5B))
+    for code in range(start, stop)
+}
+
+
+def plain(text: str, longest: int = 200) -> str | None:
+    """One line of text as it was written, blanks tidied; control characters are refused."""
+    text = _BLANKS.sub(" ", text).strip()
+    if not text:
+        return None
+    for character in text:
+        category = unicodedata.category(character)
+        if category == "Cc" or category == "Cs":
+            raise FieldError(_("control characters"), _("type the value again"))
+    if _DIRECTIONS.search(text):
+        raise FieldError(
+            _("control characters"), _("it holds invisible marks that turn text round")
+        )
+    if len(text) > longest:
+        raise FieldError(_("longer than {n} characters").format(n=longest))
+    return text
+
+
+def _narrow(text: str) -> str:
+    """The text for a field of digits and letters: NFKC, no blanks at the ends, plain hyphens."""
+    return _DASHES.sub("-", unicodedata.normalize("NFKC", plain(text) or "")).strip()
+
+
+def name(text: str, _today: date) -> str | None:
+    """A name as it is written; the full-width blank between surname and name becomes a plain one."""
+    return plain(text, 100)
+
+
+_KANA = re.compile("[ァ-ヺーヽヾ・ ]+")
+
+
+def kana(text: str, _today: date) -> str | None:
+    """The reading, in full-width katakana."""
+    written = plain(text, 100)
+    if written is None:
+        return None
+    import jaconv
+
+    folded: str = jaconv.hira2kata(unicodedata.normalize("NFKC", written))
+    if not _KANA.fullmatch(folded):
+        raise FieldError(_("not kana"), _("write the reading in hiragana or katakana"))
+    return folded
+
+
+def nickname(text: str, _today: date) -> str | None:
+    """A nickname as it is written."""
+    return plain(text, 50)
+
+
+# The mailboxes of the first mobile phones broke RFC 5321: two dots in a row, a dot before the @.
+_OLD_MOBILE = re.compile(
+    r"(docomo|ezweb|softbank|disney|[a-z]\.vodafone|jp-[a-z]|[a-z]{2}\.ezweb|biz\.ezweb|"
+    r"willcom|pdx|[a-z]{2}\.pdx)\.ne\.jp"
+)
+
+
+def email(text: str, _today: date) -> str | None:
+    """An e-mail address (RFC 5321), its domain in lower case; nothing is asked of the network."""
+    written = _BLANKS.sub("", unicodedata.normalize("NFKC", plain(text, 254) or ""))
+    if not written:
+        return None
+    from email_validator import EmailNotValidError, validate_email
+
+    local, _at, domain = written.rpartition("@")
+    old_mobile = _OLD_MOBILE.fullmatch(domain.lower()) and re.fullmatch(r"[\w.+/?-]+", local, re.A)
+    try:
+        validate_email(
+            f'"{local}"@{domain}' if old_mobile else written,
+            check_deliverability=False,
+            allow_smtputf8=False,
+            allow_quoted_local=bool(old_mobile),
+        )
+    except EmailNotValidError:
+        raise FieldError(_("not an e-mail address"), _("write it like taro@example.jp")) from None
+    return f"{local}@{domain.lower()}"
+
+
+@cache
+def _e164(canonical: str) -> str:
+    import phonenumbers
+
+    try:
+        number = phonenumbers.parse(canonical, "JP")
+    except phonenumbers.NumberParseException:
+        raise FieldError(_("not a phone number"), _PHONE_HINT()) from None
+    if number.extension or not phonenumbers.is_valid_number(number):
+        raise FieldError(_("not a phone number"), _PHONE_HINT())
+    key: str = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return key
+
+
+def _PHONE_HINT() -> str:
+    return _("one number with its area code, like 052-123-4567")
+
+
+def phone(text: str, _today: date) -> str | None:
+    """One phone number, with the hyphens as written (plain ones); a lost leading zero comes back."""
+    written = _narrow(text)
+    if not written:
+        return None
+    if not re.fullmatch(r"\+?[-0-9() .]+", written):
+        raise FieldError(_("not a phone number"), _PHONE_HINT())
+    digits = re.sub(r"[-() .]+", "-", written).strip("-").replace("+-", "+")
+    key = _e164(digits)
+    if key.startswith("+81") and digits[0] not in "+0":
+        digits = digits if digits.startswith("81") else "0" + digits
+    return digits
+
+
+def postal_code(text: str, _today: date) -> str | None:
+    """A Japanese postal code, `123-4567`."""
+    written = _narrow(text).removeprefix("〒").strip()
+    if not written:
+        return None
+    if not re.fullmatch("[0-9]{3}-?[0-9]{4}", written):
+        raise FieldError(_("not a postal code"), _("write seven digits, like 460-0008"))
+    return f"{written[:3]}-{written[-4:]}"
+
+
+_BETWEEN_DIGITS = re.compile(
+    "(?<=[0-9])[\u2010-\u2015\u2212\uff0d\u30fc\u2500\ufe63\u207b\u02d7](?=[0-9])"
+)
+
+
+def address(text: str, _today: date) -> str | None:
+    """An address as it is written, with half-width digits and letters, and plain hyphens in numbers."""
+    written = plain(text, 300)
+    return written and _BETWEEN_DIGITS.sub("-", written.translate(_ALPHANUMERIC))
+
+
+def text(text: str, _today: date) -> str | None:
+    """A short free text (occupation, industry) as it is written."""
+    return plain(text)
+
+
+def interests(text: str, _today: date) -> str | None:
+    """Personal interests, one or several, kept as one text with 、 between."""
+    parts = re.split(r"[、，,;；・／/\n]", text)
+    found = dict.fromkeys(part for part in map(plain, parts) if part)
+    return "、".join(found) or None
+
+
+_SEX_WORDS = {
+    "male": ("男", "男性", "m", "male", "man"),
+    "female": ("女", "女性", "f", "female", "woman"),
+    "other": ("その他", "他", "other", "x"),
+    "undisclosed": ("回答しない", "無回答", "未回答", "答えない", "undisclosed", "-"),
+}
+_SEX = {word: sex for sex, words in _SEX_WORDS.items() for word in words}
+
+
+def sex(text: str, _today: date) -> str:
+    """`male`, `female`, `other` or `undisclosed`; nothing said is `undisclosed`."""
+    written = _narrow(text).lower()
+    if not written:
+        return "undisclosed"
+    if written not in _SEX:
+        raise FieldError(_("not a sex the register knows"), _("one of 男, 女, その他, 回答しない"))
+    return _SEX[written]
+
+
+_YES = ("yes", "y", "true", "1", "はい", "可", "希望する", "希望", "○", "◯", "〇", "する")
+_NO = ("no", "n", "false", "0", "いいえ", "不可", "希望しない", "×", "✕", "しない")
+
+
+def choice(text: str, _today: date) -> int | None:
+    """A member's choice: 1 yes, 0 no, `None` never asked (which the policy reads as no)."""
+    written = _narrow(text).lower()
+    if not written:
+        return None
+    if written in _YES:
+        return 1
+    if written in _NO:
+        return 0
+    raise FieldError(_("not yes or no"), _("write yes or no"))
+
+
+_WESTERN = re.compile(
+    r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?|([0-9]{4})([0-9]{2})([0-9]{2})"
+)
+_ERA = re.compile(
+    r"(明治|大正|昭和|平成|令和|[MTSHR])\.?([0-9]{1,2}|元)[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?",
+    re.I,
+)
+_ERA_LETTERS = {"M": "明治", "T": "大正", "S": "昭和", "H": "平成", "R": "令和"}
+
+
+@cache
+def _eras() -> dict[str, tuple[date, date | None]]:
+    """First day, and the day after the last, of each era since Meiji."""
+    from japanera import ERA_DATA_GENERAL
+
+    return {era.kanji: (era.since, era.until) for era in ERA_DATA_GENERAL[-5:]}
+
+
+def day(text: str) -> date | None:
+    """A day in any of the ways a club writes it: ISO, slashes, 年月日, eras long and short."""
+    written = _DASHES.sub("-", unicodedata.normalize("NFKC", plain(text) or "")).replace(" ", "")
+    if not written:
+        return None
+    if western := _WESTERN.fullmatch(written):
+        year, month, dom = (int(part) for part in western.groups() if part is not None)
+        return _calendar_day(year, month, dom)
+    era = _ERA.fullmatch(written)
+    if era is None:
+        raise FieldError(_("not a date"), _("write it like 1975-04-01 or 昭和50年4月1日"))
+    first, beyond = _eras()[_ERA_LETTERS.get(era[1].upper(), era[1])]
+    era_year = 1 if era[2] == "元" else int(era[2])
+    if era_year == 0:
+        raise FieldError(_("no such year"), _("an era begins with its year 1 (元年)"))
+    found = _calendar_day(first.year + era_year - 1, int(era[3]), int(era[4]))
+    if found < first:
+        raise FieldError(
+            _("before the era's beginning"), _("the era began on {day}").format(day=first)
+        )
+    if beyond is not None and found >= beyond:
+        last = beyond - timedelta(days=1)
+        raise FieldError(
+            _("after the era's end"), _("the era's last day was {day}").format(day=last)
+        )
+    return found
+
+
+def _calendar_day(year: int, month: int, dom: int) -> date:
+    if not 1 <= month <= 12:
+        raise FieldError(_("no such month"), _("months go from 1 to 12"))
+    try:
+        return date(year, month, dom)
+    except ValueError:
+        raise FieldError(_("no such day"), _("that month does not have it")) from None
+
+
+def past_day(text: str, today: date) -> str | None:
+    """A day in a human being's life up to `today`, ISO 8601."""
+    found = day(text)
+    if found is None:
+        return None
+    if found > today:
+        raise FieldError(_("in the future"), _("today is {day}").format(day=today))
+    if found.year < today.year - OLDEST:
+        raise FieldError(_("older than anybody"), _("look at the year again"))
+    return found.isoformat()
+
+
+# Folded keys ---------------------------------------------------------------------------------
+
+
+@cache
+def _normalizer() -> Callable[[str], str]:
+    from jpnorm import Normalizer
+
+    normalizer = Normalizer(
+        "for_compare",
+        kansuji_to_arabic=False,
+        era_to_western=False,
+        strip_trailing_prolonged=False,
+        unify_loanword_kana=False,
+    )
+    normalize: Callable[[str], str] = normalizer.normalize
+    return normalize
+
+
+_SMALL_KE = str.maketrans("ヶヵ", "ケカ")
+_JOINTS = re.compile(r"[\s・･.,'’\u2010-]+")
+
+
+def name_key(text: str) -> str:
+    """What two spellings of one name have in common (髙=高, 邉=邊=辺, width, case, blanks)."""
+    folded = _normalizer()(text).casefold().translate(_SMALL_KE)
+    return _JOINTS.sub("", folded) or text.casefold()
+
+
+def kana_key(text: str) -> str:
+    """What two spellings of one reading have in common: katakana, full width, no blanks."""
+    import jaconv
+
+    folded: str = jaconv.hira2kata(unicodedata.normalize("NFKC", text)).casefold()
+    return _JOINTS.sub("", folded) or text.casefold()
+
+
+def email_key(text: str) -> str:
+    """An address for comparing: no mailbox in use differs from another by case alone."""
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+def phone_key(text: str) -> str:
+    """The number in E.164."""
+    return _e164(text)
+
+
+_ADDRESS_WORDS = re.compile("丁目|番地の?|番|号(?!室)")
+
+
+def address_key(text: str) -> str:
+    """An address for comparing: width, spelling variants, and 丁目/番/号 as hyphens."""
+    folded = _DASHES.sub("-", _normalizer()(text)).casefold().translate(_SMALL_KE)
+    hyphens = re.sub("-+", "-", _ADDRESS_WORDS.sub("-", _BLANKS.sub("", folded)))
+    return hyphens.strip("-") or text
+
+
+# The table of fields -------------------------------------------------------------------------
+
+Value = str | int | None
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field of the registration (clause C4)."""
+
+    key: str
+    """The column, the JSON key and, with hyphens, the option."""
+    label: str
+    """The heading, an English message that the catalogues translate."""
+    headers: tuple[str, ...]
+    """What a sheet may call it, in Japanese and English, beside its key and label."""
+    read: Callable[[str, date], Value]
+    """From text as written, and the day, to what is stored; raises `FieldError`."""
+    fold: Callable[[str], str] | None = None
+    """To the folded key that is kept beside it for comparing."""
+    choice: bool = False
+
+    @property
+    def option(self) -> str:
+        """The option's name on the command line."""
+        return "--" + self.key.replace("_", "-")
+
+    @property
+    def key_column(self) -> str:
+        """The column of the folded key."""
+        return f"{self.key}_key"
+
+
+FIELDS: tuple[Field, ...] = (
+    Field("name", N_("Name"), ("氏名", "名前", "お名前", "会員名", "full name"), name, name_key),
+    Field("kana", N_("Reading (kana)"), ("フリガナ", "ふりがな", "カナ", "かな", "カナ氏名", "氏名カナ", "よみがな", "読み", "reading", "furigana"), kana, kana_key),
+    Field("nickname", N_("Nickname"), ("ニックネーム", "愛称", "ハンドルネーム", "ハンドル", "handle"), nickname, kana_key),
+    Field("email", N_("E-mail"), ("メールアドレス", "メール", "Eメール", "電子メール", "e-mail", "mail", "email address", "e-mail address"), email, email_key),
+    Field("phone", N_("Phone"), ("電話番号", "電話", "TEL", "携帯", "携帯電話", "連絡先電話番号", "phone number", "telephone"), phone, phone_key),
+    Field("birth_date", N_("Birth date"), ("生年月日", "誕生日", "birthday", "date of birth", "birth date"), past_day),
+    Field("sex", N_("Sex"), ("性別", "gender"), sex),
+    Field("postal_code", N_("Postal code"), ("郵便番号", "〒", "postcode", "zip", "zip code"), postal_code),
+    Field("address", N_("Address"), ("住所", "ご住所", "現住所"), address, address_key),
+    Field("occupation", N_("Occupation"), ("職業", "ご職業", "job"), text),
+    Field("industry", N_("Industry"), ("業種", "業界"), text),
+    Field("interests", N_("Interests"), ("趣味", "興味", "関心", "interest", "hobby", "hobbies"), interests),
+    Field("joined_on", N_("Joined on"), ("入会日", "入会年月日", "登録日", "joined", "join date", "joined on"), past_day),
+    Field("notice_email", N_("Notices by e-mail"), ("メール案内", "メールでの案内", "notice email"), choice, choice=True),
+    Field("notice_post", N_("Notices by post"), ("郵送案内", "郵送での案内", "notice post"), choice, choice=True),
+    Field("survey", N_("Surveys"), ("アンケート", "surveys"), choice, choice=True),
+)  # fmt: skip
+
+BY_KEY = {field.key: field for field in FIELDS}
+CHOICES = tuple(field.key for field in FIELDS if field.choice)
+NUMBER_LABEL = N_("Member number")
+NUMBER_HEADERS = ("会員番号", "会員No", "会員No.", "番号", "number", "member number", "no", "no.")
+
+
+def header_key(header: str) -> str:
+    """A sheet's header as it is compared: width, case and blanks do not count."""
+    folded = unicodedata.normalize("NFKC", header).casefold()
+    return re.sub(r"[\s_\-・:*]+", "", folded)

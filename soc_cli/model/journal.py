@@ -1,0 +1,69 @@
+"""An entry of the journal, and sets of member numbers written as ranges."""
+
+import base64
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+MOST_RANGES = 64
+"""Above this many ranges a packed bitmap is shorter and is used instead."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What one act leaves in the journal: who did what for which purpose to whom; never a value."""
+
+    act: str
+    members: tuple[int, ...] = ()
+    categories: tuple[str, ...] = ()
+    occasion: str | None = None
+    """Clause C2: `registration`, `meeting` or `inquiry`, where values came in or changed."""
+    fields: tuple[str, ...] = ()
+    """The names of the fields that were corrected."""
+    details: str = ""
+    """What else belongs to the act and names nobody, such as a file's SHA-256."""
+    outcome: str = "done"
+    """`done`, `refused` or `dry-run`."""
+
+
+def ranges(numbers: Iterable[int]) -> str:
+    """Member numbers as text: `1-3,7`, or `*` and a packed bitmap where that is shorter."""
+    found = sorted(set(numbers))
+    runs: list[list[int]] = []
+    for number in found:
+        if runs and number == runs[-1][1] + 1:
+            runs[-1][1] = number
+        else:
+            runs.append([number, number])
+    if len(runs) <= MOST_RANGES:
+        return ",".join(f"{a}-{b}" if a != b else str(a) for a, b in runs)
+    import zlib
+
+    bits = bytearray(found[-1] // 8 + 1)
+    for number in found:
+        bits[number // 8] |= 1 << number % 8
+    return "*" + base64.b64encode(zlib.compress(bytes(bits))).decode()
+
+
+def members_of(text: str) -> list[int]:
+    """The member numbers that `ranges` wrote."""
+    if text.startswith("*"):
+        import zlib
+
+        bits = zlib.decompress(base64.b64decode(text[1:]))
+        return [i * 8 + b for i, byte in enumerate(bits) for b in range(8) if byte >> b & 1]
+    numbers: list[int] = []
+    for part in filter(None, text.split(",")):
+        first, _dash, last = part.partition("-")
+        numbers.extend(range(int(first), int(last or first) + 1))
+    return numbers
+
+
+def holds(text: str, number: int) -> bool:
+    """Whether `ranges` text names `number`."""
+    if text.startswith("*"):
+        return number in members_of(text)
+    for part in filter(None, text.split(",")):
+        first, _dash, last = part.partition("-")
+        if int(first) <= number <= int(last or first):
+            return True
+    return False

@@ -1,0 +1,86 @@
+"""A member of the club: the registration as plain values, and what a purpose shows of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from soc_cli.model.errors import WrongData
+from soc_cli.model.fields import BY_KEY, CHOICES, FIELDS, FieldError, Value
+from soc_cli.model.language import _
+
+SHOWN = (
+    "name", "kana", "nickname", "email", "phone", "birth_date", "age", "sex", "postal_code", "address",
+    "occupation", "industry", "interests", "status", "joined_on", "left_on",
+)  # fmt: skip
+"""The keys of a member in JSON between `number` and `choices`, in their promised order."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One value that was not taken: where it stood, what it was, and why not."""
+
+    row: int | None
+    column: str
+    value: str
+    reason: str
+
+
+def checked(
+    values: Mapping[str, str], today: date
+) -> tuple[dict[str, Value], list[tuple[str, FieldError]]]:
+    """Reads the given fields from text; gives the stored values and every error by field key."""
+    taken: dict[str, Value] = {}
+    errors: list[tuple[str, FieldError]] = []
+    for key, text in values.items():
+        try:
+            taken[key] = BY_KEY[key].read(text, today)
+        except FieldError as error:
+            errors.append((key, error))
+    if "name" in values and taken.get("name", "") is None:
+        errors.append(("name", FieldError(_("no name"), _("a member has at least a name"))))
+    born, joined = taken.get("birth_date"), taken.get("joined_on")
+    if isinstance(born, str) and isinstance(joined, str) and joined < born:
+        errors.append(("joined_on", FieldError(_("joined before being born"))))
+    return taken, errors
+
+
+def first_error(errors: list[tuple[str, FieldError]], values: Mapping[str, str]) -> WrongData:
+    """All of a person's errors as one sentence, each named by its field."""
+    told = [
+        _("{field} “{value}”: {reason}").format(
+            field=_(BY_KEY[key].label), value=values.get(key, ""), reason=error.sentence()
+        )
+        for key, error in errors
+    ]
+    return WrongData("; ".join(told))
+
+
+def with_keys(values: Mapping[str, Value]) -> dict[str, Value]:
+    """The values and, beside each that has one, its folded key for comparing."""
+    stored = dict(values)
+    for field in FIELDS:
+        if field.fold is not None and field.key in values:
+            value = values[field.key]
+            stored[field.key_column] = field.fold(value) if isinstance(value, str) else None
+    return stored
+
+
+def shown(number: str, row: Mapping[str, object]) -> dict[str, object]:
+    """A member as the JSON keys promise it; what the row does not have is withheld by name."""
+    answer: dict[str, object] = {"number": number}
+    withheld: list[str] = []
+    for key in SHOWN:
+        if key not in row:
+            withheld.append(key)
+            answer[key] = None
+        elif key == "interests":
+            answer[key] = str(row[key]).split("、") if row[key] else []
+        else:
+            answer[key] = row[key]
+    if all(key in row for key in CHOICES):
+        answer["choices"] = {key: None if row[key] is None else bool(row[key]) for key in CHOICES}
+    else:
+        withheld.append("choices")
+        answer["choices"] = None
+    answer["withheld"] = withheld
+    return answer

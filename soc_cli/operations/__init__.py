@@ -1,0 +1,1 @@
+"""The secretary's acts: one function, one whole act, all or nothing."""

@@ -1,0 +1,204 @@
+"""The acts on members: register, show, list, find, correct, erase."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from soc_cli.model.errors import NotFound, WrongData
+from soc_cli.model.fields import BY_KEY, FIELDS, Value, email_key, kana_key, name_key
+from soc_cli.model.journal import Entry
+from soc_cli.model.language import _
+from soc_cli.model.member import SHOWN, checked, first_error, shown
+from soc_cli.policy.form import Policy
+from soc_cli.store import maintenance, members
+from soc_cli.store.register import Register
+
+
+def resolve(upkeep: Register, text: str) -> int:
+    """The number of the member that `text` names: a number, a nickname or an e-mail, in that order.
+
+    Raises NotFound for nobody, for somebody erased, and where several answer to it.
+    """
+    club = upkeep.policy.club
+    number = club.number_of(text)
+    if number is not None and members.exists(upkeep, number):
+        return number
+    answering = members.numbers_called(upkeep, kana_key(text), email_key(text.strip()))
+    if len(answering) == 1:
+        return answering[0]
+    if answering:
+        raise NotFound(
+            _("“{text}” is {n} members: {numbers}").format(
+                text=text, n=len(answering), numbers=", ".join(map(club.number, answering))
+            ),
+            _("say which by number"),
+        )
+    if number is not None and (day := members.erased_on(upkeep, number)):
+        raise NotFound(
+            _("{number} was erased on {day}").format(number=club.number(number), day=day)
+        )
+    raise NotFound(
+        _("there is no member “{text}”").format(text=text), _("search with “soc member find”")
+    )
+
+
+def texts_of(data: Any) -> dict[str, str]:
+    """A person's fields as text, from the JSON object that `member add --from` and `edit --from` read.
+
+    Raises WrongData for a key that the policy does not name (C3).
+    """
+    if not isinstance(data, dict):
+        raise WrongData(_("the JSON is not one object"), _('write it like {"name": "…"}'))
+    texts: dict[str, str] = {}
+    flat = {**data, **choices} if isinstance(choices := data.get("choices"), dict) else dict(data)
+    flat.pop("choices", None)
+    for key, value in flat.items():
+        if key not in BY_KEY:
+            raise WrongData(
+                _("“{key}” is no field of the register").format(key=key),
+                _("see “soc policy show C4”"),
+            )
+        if isinstance(value, list):
+            texts[key] = "、".join(map(str, value))
+        elif isinstance(value, bool):
+            texts[key] = "yes" if value else "no"
+        elif isinstance(value, str | int | float) or value is None:
+            texts[key] = "" if value is None else str(value)
+        else:
+            raise WrongData(_("“{key}” holds neither text nor a list").format(key=key))
+    return texts
+
+
+def add(upkeep: Register, texts: Mapping[str, str]) -> tuple[int, list[int]]:
+    """Registers a member (C2, occasion: registration); gives the number, and possible doubles."""
+    texts = {
+        "name": "",
+        "joined_on": upkeep.today.isoformat(),
+        **{k: v for k, v in texts.items() if v.strip()},
+    }
+    values, errors = checked(texts, upkeep.today)
+    if errors:
+        raise first_error(errors, texts)
+    with upkeep.change():
+        doubles = members.same_person(upkeep, values)
+        number = members.insert(upkeep, values)
+        upkeep.record(Entry("register", (number,), occasion="registration"))
+    return number, doubles
+
+
+def show(register: Register, number: int) -> dict[str, object]:
+    """What the purpose of the register grants of one member; the rest is named in `withheld`."""
+    row = members.one(register, number)
+    if row is None:
+        raise NotFound(_("this member was erased meanwhile"))
+    return _shown(register, _as_dict(row))
+
+
+def _shown(register: Register, row: Mapping[str, object]) -> dict[str, object]:
+    number = row["id"]
+    assert isinstance(number, int)
+    return shown(register.policy.club.number(number), row)
+
+
+def listed(
+    register: Register, sort: str = "kana", limit: int | None = None
+) -> Iterator[dict[str, object]]:
+    """The members with what the purpose of the register grants; the rest is named in `withheld`."""
+    return (_shown(register, _as_dict(row)) for row in members.listed(register, sort, limit))
+
+
+def _as_dict(row: Any) -> dict[str, object]:
+    return {key: row[key] for key in row.keys()}  # noqa: SIM118 (a Row iterates over its values)
+
+
+def find(register: Register, text: str) -> Iterator[dict[str, object]]:
+    """The members of whom something that the purpose grants holds `text`, best match first."""
+    wanted = text.strip()
+    if not wanted:
+        raise WrongData(_("nothing to search for"))
+    digits = "".join(c for c in wanted if c.isascii() and c.isdigit())
+    folded = {
+        "name_key": name_key(wanted),
+        "kana_key": kana_key(wanted),
+        "nickname_key": kana_key(wanted),
+        "email_key": email_key(wanted),
+        "address_key": name_key(wanted),
+    }
+    if len(digits) >= 4 and not any(c.isalpha() for c in wanted):
+        folded["phone_key"] = digits.lstrip("0")
+    return (_shown(register, _as_dict(row)) for row in members.found(register, folded))
+
+
+def edit(
+    own_record: Register, texts: Mapping[str, str]
+) -> tuple[dict[str, object], tuple[str, ...]]:
+    """Corrects the registration that the register is open for (R1); gives it and what was changed.
+
+    An empty text clears its field.
+    """
+    values, errors = checked(texts, own_record.today)
+    if errors:
+        raise first_error(errors, texts)
+    with own_record.change():
+        row = members.one(own_record, _number(own_record))
+        if row is None:
+            raise NotFound(_("this member was erased meanwhile"))
+        stored = _as_dict(row)
+        changed: dict[str, Value] = {
+            key: value for key, value in values.items() if stored[key] != value
+        }
+        merged = {**stored, **changed}
+        born, joined = merged["birth_date"], merged["joined_on"]
+        if isinstance(born, str) and isinstance(joined, str) and joined < born:
+            raise WrongData(_("joined before being born"))
+        if changed:
+            members.update(own_record, _number(own_record), changed)
+            fields = tuple(field.key for field in FIELDS if field.key in changed)
+            own_record.record(
+                Entry("correct", (_number(own_record),), ("registration",), "registration", fields)
+            )
+    return _shown(own_record, merged), tuple(changed)
+
+
+def listing_columns(policy: Policy, purpose: str) -> tuple[str, ...]:
+    """The keys of a member that a list for this purpose can fill."""
+    granted = members.plan(policy, purpose)[0]
+    return ("number", *(key for key in SHOWN if key in granted or key in members.OPEN))
+
+
+def _number(own_record: Register) -> int:
+    assert own_record.grant.member is not None
+    return own_record.grant.member
+
+
+def erase(upkeep: Register, number: int) -> date:
+    """Erases a member to the last byte (R1); gives the day.
+
+    The number stays known as erased, and the journal's entries about this member alone lose their
+    subject. Raises NotYetErased where the file could not be rewritten; `finish_erasure` goes on.
+    """
+    with upkeep.change():
+        if not members.exists(upkeep, number):
+            raise NotFound(
+                _("there is no member “{text}”").format(text=upkeep.policy.club.number(number))
+            )
+        members.delete(upkeep, number, upkeep.today)
+        upkeep.forget(number)
+        upkeep.execute("delete from register where key = ?", (maintenance.VACUUM_DUE,))
+        upkeep.execute(
+            "insert into register (key, value) values (?, 'yes')", (maintenance.VACUUM_DUE,)
+        )
+        upkeep.record(Entry("erase", (number,)))
+    finish_erasure(upkeep)
+    return upkeep.today
+
+
+def erasure_unfinished(upkeep: Register) -> bool:
+    """Whether deleted values may still lie in free bytes of the file."""
+    return upkeep.setting(maintenance.VACUUM_DUE) is not None
+
+
+def finish_erasure(upkeep: Register) -> None:
+    """Rewrites the file without what was deleted; closes the register, which would be in the way."""
+    upkeep.close()
+    maintenance.give_back(upkeep.path)

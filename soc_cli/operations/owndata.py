@@ -1,0 +1,69 @@
+"""Own data: everything that the register holds on one member, for that member (R1, P3)."""
+
+from collections.abc import Callable
+
+from soc_cli.model import language
+from soc_cli.model.journal import Entry
+from soc_cli.operations import members
+from soc_cli.store import history
+from soc_cli.store.register import Register
+
+FORMAT = "soc-own-data/1"
+
+
+def gather(own_record: Register) -> dict[str, object]:
+    """Everything stored on the member that the register is open for, under the promised keys."""
+    policy, words = own_record.policy, str
+    assert own_record.grant.member is not None
+    member = members.show(own_record, own_record.grant.member)
+    choices = member.pop("choices")
+    member.pop("withheld")
+    seen = history.of_member(own_record)
+    return {
+        "format": FORMAT,
+        "policy": {
+            "language": language.language(),
+            "club": words(policy.club.name),
+            "clauses": [{"id": c.id, "says": words(c.says), "does": words(c.does)} for c in policy.clauses.values()],
+        },
+        "generated_at": own_record.run.clock.now().isoformat(),
+        "complete_from": own_record.setting("made_at"),
+        "member": member,
+        "choices": choices,
+        "meetings": history.meetings(own_record),
+        "inquiries": history.inquiries(own_record),
+        "usage": history.usage(own_record),
+        "notices": [],
+        "disclosures": [],
+        "consents": [],
+        "accesses": [
+            {
+                "at": e.at, "operator": e.operator, "purpose": e.purpose, "command": e.command,
+                "act": e.act, "categories": list(e.categories),
+            }
+            for e in seen
+        ],
+        "corrections": [
+            {"at": e.at, "operator": e.operator, "command": e.command, "fields": list(e.fields)} for e in seen if e.fields
+        ],
+        "purposes": [
+            {"clause": p.clause, "purpose": p.name, "label": words(p.label), "says": words(policy.clauses[p.clause].says)}
+            for p in policy.purposes.values()
+        ],
+        "retained": [],
+    }  # fmt: skip
+
+
+def export(own_record: Register, write: Callable[[dict[str, object]], None]) -> None:
+    """Gathers the member's own data and hands it to `write`, in one transaction with its record.
+
+    The export is in the journal, and so in what the member gets, before the first byte is written;
+    where writing fails there is no record of an export either.
+    """
+    member = own_record.grant.member
+    assert member is not None
+    with own_record.change():
+        own_record.record(
+            Entry("export", (member,), own_record.policy.purposes["own-record"].reads)
+        )
+        write(gather(own_record))

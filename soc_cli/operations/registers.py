@@ -1,0 +1,25 @@
+"""Making a register, and looking after it."""
+
+from pathlib import Path
+
+from soc_cli.model.journal import Entry
+from soc_cli.policy.form import Policy
+from soc_cli.store import maintenance
+from soc_cli.store.register import Register, Run
+
+
+def make(path: Path, policy: Policy, run: Run, sample: bool = False) -> None:
+    """Makes an empty register at `path` and writes the first entry of its journal."""
+    maintenance.create(path, run.clock.now(), sample)
+    with Register.open_upkeep(path, policy, run) as register, register.change():
+        register.record(Entry("init"))
+
+
+def unclassified(path: Path, policy: Policy) -> list[str]:
+    """The columns (`table.column`) that could hold personal data and that the policy does not name."""
+    known, impersonal = policy.classified(), set(policy.impersonal) | {"_sqlite_migrations"}
+    return [
+        f"{table}.{column}"
+        for table, column in maintenance.columns(path)
+        if table not in impersonal and (table, column) not in known
+    ]

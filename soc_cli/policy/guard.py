@@ -1,0 +1,312 @@
+"""The guard: what a connection that is opened for one purpose may read, as SQLite's authorizer asks.
+
+Categories are TEMP views (`soc_category_contact`) made from the policy when a connection opens.
+Each stands on an inner view whose name is drawn anew for the connection: only that inner view may
+read base columns, so a common table expression or a view that borrows a category's name gains
+nothing, and nobody can borrow a name that nobody knows. A read is granted as the triple (source,
+table, column); everything that is not granted is denied when the statement is prepared.
+
+SQLite names the innermost view or common table expression as the source of a read, and hands the
+callback plain integers for actions; `tests/policy/test_guard.py` holds each of them against the
+driver.
+"""
+
+import os
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from soc_cli.policy.form import AGE, Policy
+
+# Action codes of sqlite3_set_authorizer (sqlite3.h), the same since 2003.
+OK, DENY = 0, 1
+DELETE, INSERT, READ, SELECT, TRANSACTION, UPDATE, FUNCTION, SAVEPOINT, RECURSIVE = (
+    9,
+    18,
+    20,
+    21,
+    22,
+    23,
+    31,
+    32,
+    33,
+)
+
+PREFIX = "soc_category_"
+FUNCTIONS = frozenset(
+    [
+        "count",
+        "sum",
+        "total",
+        "avg",
+        "min",
+        "max",
+        "length",
+        "lower",
+        "upper",
+        "substr",
+        "instr",
+        "like",
+        "glob",
+        "trim",
+        "replace",
+        "coalesce",
+        "ifnull",
+        "nullif",
+        "iif",
+        "date",
+        "abs",
+        "round",
+        "json_extract",
+        "->",
+        "->>",
+        "group_concat",
+        "row_number",
+    ]
+)
+"""SQL functions that a statement under the guard may call; each works on values already granted."""
+
+UPKEEP = "upkeep"
+"""The reading that shows numbers only: import matching, doubles, erasure, turning MEMBER into a number."""
+DISCLOSURE = "disclosure"
+"""The reading of named items of named members, on one of the grounds D1 to D4."""
+
+Callback = Callable[[int, str | None, str | None, str | None, str | None], int]
+
+
+@dataclass(frozen=True)
+class View:
+    """One granted view: its public name, and the select on base tables that it stands on."""
+
+    name: str
+    columns: Mapping[str, str]
+    """Public column to SQL expression."""
+    table: str
+    where: str = ""
+    group: str = ""
+    reads: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Base columns, by table, that the expressions read."""
+    functions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Owner:
+    """How a table's rows belong to a member: SQL with `{member}` in it, and what that reads."""
+
+    where: str
+    reads: Mapping[str, tuple[str, ...]]
+    functions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Grant:
+    """All that one connection may read and change."""
+
+    purpose: str
+    views: tuple[View, ...]
+    open_columns: Mapping[str, tuple[str, ...]]
+    impersonal: frozenset[str]
+    inserts: frozenset[str]
+    changes: frozenset[str]
+    """Tables whose rows may be updated or deleted."""
+    member: int | None = None
+    inner: str = field(default_factory=lambda: f"soc_{os.urandom(8).hex()}_")
+
+    def statements(self) -> list[str]:
+        """The TEMP views of this grant, to be made before the callback is set."""
+        made: list[str] = []
+        for view in self.views:
+            inner, names = self.inner + view.name, ", ".join(view.columns)
+            chosen = ", ".join(f"{sql} as {name}" for name, sql in view.columns.items())
+            where = f" where {view.where}" if view.where else ""
+            group = f" group by {view.group}" if view.group else ""
+            made.append(
+                f"create temp view {inner} as select {chosen} from main.{view.table}{where}{group}"
+            )
+            made.append(f"create temp view {view.name} as select {names} from temp.{inner}")
+        return made
+
+    def callback(self) -> Callback:
+        """The authorizer of a connection: a closure over this grant alone, never over a variable."""
+        triples: set[tuple[str | None, str, str]] = set()
+        anywhere: set[tuple[str, str]] = set()
+        functions: set[tuple[str, str | None]] = set()
+        for view in self.views:
+            inner = self.inner + view.name
+            for table, columns in view.reads.items():
+                triples |= {(inner, table, column) for column in columns}
+                anywhere.add((table, ""))
+            triples |= {(view.name, inner, column) for column in view.columns}
+            anywhere |= {(view.name, column) for column in (*view.columns, "")}
+            anywhere.add((inner, ""))
+            functions |= {(name, inner) for name in view.functions}
+        for table, columns in self.open_columns.items():
+            anywhere |= {(table, column) for column in (*columns, "")}
+        impersonal, inserts, changes = self.impersonal, self.inserts, self.changes
+
+        def authorize(
+            action: int, one: str | None, two: str | None, _database: str | None, source: str | None
+        ) -> int:
+            if action == READ:
+                table, column = one or "", two or ""
+                granted = (
+                    (table, column) in anywhere
+                    or (source, table, column) in triples
+                    or table in impersonal
+                )
+            elif action == FUNCTION:
+                granted = two in FUNCTIONS or (two or "", source) in functions
+            elif action == INSERT:
+                granted = one in inserts
+            elif action in (UPDATE, DELETE):
+                granted = one in changes
+            else:
+                granted = action in (SELECT, TRANSACTION, SAVEPOINT, RECURSIVE)
+            return OK if granted else DENY
+
+        return authorize
+
+
+def categories_in(sql: str) -> tuple[str, ...]:
+    """The categories whose views a statement names, in the order of their names."""
+    return tuple(sorted(set(re.findall(rf"{PREFIX}([a-z]+)", sql))))
+
+
+def _column(table: str, name: str) -> tuple[str, str, tuple[str, ...]]:
+    """SQL, base column and functions of a category's column; the age hides its birth date."""
+    if table == "member" and name == AGE:
+        return "soc_age(birth_date)", "birth_date", ("soc_age",)
+    return name, name, ()
+
+
+def _view(name: str, table: str, columns: Iterable[str], where: str, owner: Owner | None) -> View:
+    made = [(column, *_column(table, column)) for column in columns]
+    reads: dict[str, tuple[str, ...]] = {table: tuple(base for _name, _sql, base, _f in made)}
+    for owned, more in (owner.reads if owner else {}).items():
+        reads[owned] = reads.get(owned, ()) + tuple(more)
+    return View(
+        name,
+        {column: sql for column, sql, _base, _f in made},
+        table,
+        where,
+        reads=reads,
+        functions=tuple(f for _name, _sql, _base, fs in made for f in fs)
+        + (owner.functions if owner else ()),
+    )
+
+
+class Guard:
+    """Makes grants: one for each purpose, one for a disclosure, one for upkeep."""
+
+    def __init__(self, policy: Policy, owners: Mapping[str, Owner], tables: Iterable[str]) -> None:
+        """`owners` and `tables` are the schema's: whose a row is, and which tables there are."""
+        self.policy = policy
+        self.owners = owners
+        self.tables = frozenset(tables)
+
+    def for_purpose(self, purpose: str, member: int | None = None) -> Grant:
+        """The grant of one of the purposes; one that is bound to a member gives that member's rows."""
+        rules = self.policy.purposes[purpose]
+        if rules.one_member != (member is not None):
+            raise ValueError(
+                f"{purpose} is {'' if rules.one_member else 'not '}bound to one member"
+            )
+        views: list[View] = []
+        for name in rules.reads:
+            for at, (table, columns) in enumerate(self.policy.categories[name].columns.items()):
+                views.append(self._category(name, table, columns, at, member))
+        for name in rules.counts:
+            counts = self.policy.categories[name].counts
+            assert counts is not None
+            counted = {column: column for column in counts.by} | {"number": "count(*)"}
+            counted |= {column: f"total({column})" for column in counts.sum}
+            reads = {counts.table: (*counts.by, *counts.sum)}
+            functions = ("count", "total")
+            views.append(
+                View(
+                    PREFIX + name,
+                    counted,
+                    counts.table,
+                    group=", ".join(counts.by),
+                    reads=reads,
+                    functions=functions,
+                )
+            )
+        return self._grant(purpose, views, member)
+
+    def for_disclosure(self, items: Iterable[str], members: Iterable[int]) -> Grant:
+        """The grant of one disclosure (D1 to D4): the named items of the named members."""
+        chosen = ("id", *dict.fromkeys(items))
+        known = {
+            c
+            for category in self.policy.categories.values()
+            for c in category.columns.get("member", ())
+        }
+        if unknown := set(chosen[1:]) - known:
+            raise ValueError(f"not an item: {min(unknown)}")
+        where = f"id in ({', '.join(str(int(m)) for m in members)})"
+        return self._grant(DISCLOSURE, [_view("soc_disclosure", "member", chosen, where, None)])
+
+    def for_upkeep(self) -> Grant:
+        """The grant of upkeep: numbers, folded keys, and whether a known value is the stored one."""
+        keys = tuple(self.policy.keys)
+        fields = tuple(
+            dict.fromkeys(
+                c
+                for category in self.policy.categories.values()
+                for c in category.columns.get("member", ())
+                if c != AGE
+            )
+        )
+        columns = {name: name for name in ("id", "status", *keys)}
+        columns |= {f"{name}_digest": f"soc_digest({name})" for name in fields}
+        member = View(
+            "soc_upkeep_member",
+            columns,
+            "member",
+            reads={"member": ("id", "status", *keys, *fields)},
+            functions=("soc_digest",),
+        )
+        about = ("number", "fields", "details", *self.policy.upkeep_columns["journal_subject"])
+        subject = View(
+            "soc_upkeep_journal",
+            {name: name for name in about},
+            "journal_subject",
+            reads={"journal_subject": about},
+        )
+        grant = self._grant(UPKEEP, [member, subject])
+        return replace(
+            grant,
+            open_columns={**grant.open_columns, "sqlite_sequence": ("name", "seq")},
+            changes=grant.changes | {"journal_subject"},
+        )
+
+    def _category(
+        self, name: str, table: str, columns: tuple[str, ...], at: int, member: int | None
+    ) -> View:
+        keys = tuple(
+            key for key, of in self.policy.keys.items() if table == "member" and of in columns
+        )
+        own_id = ("id",) if table == "member" and "id" not in columns else ()
+        owner = self.owners.get(table)
+        where = ""
+        if member is not None:
+            if owner is None:
+                raise ValueError(f"nobody can say whose a row of {table} is")
+            where = owner.where.format(member=int(member))
+        public = PREFIX + name + (f"_{table}" if at else "")
+        return _view(
+            public, table, (*own_id, *columns, *keys), where, owner if member is not None else None
+        )
+
+    def _grant(self, purpose: str, views: list[View], member: int | None = None) -> Grant:
+        journal = {"journal", "journal_subject"}
+        return Grant(
+            purpose,
+            tuple(views),
+            self.policy.open_columns,
+            frozenset(self.policy.impersonal),
+            inserts=self.tables,
+            changes=self.tables - journal,
+            member=member,
+        )

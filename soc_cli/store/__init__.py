@@ -1,0 +1,1 @@
+"""The register's memory: the only SQL and the only connection to the file."""

@@ -1,0 +1,87 @@
+"""What happened around one member: entries of the journal, meetings, inquiries and usage."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from soc_cli.store.register import Register
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One entry of the journal, as the member whom it is about may see it."""
+
+    at: str
+    operator: str
+    purpose: str
+    command: str
+    act: str
+    categories: tuple[str, ...]
+    fields: tuple[str, ...]
+
+
+def of_member(own_record: Register) -> list[Seen]:
+    """The entries about the member that the register is open for, oldest first."""
+    rows = own_record.read(
+        "select h.number as id, j.at, j.operator, j.purpose, j.command, j.act, j.categories, h.fields"
+        " from soc_category_history h join journal j on j.number = h.number"
+        " where j.outcome <> 'refused' order by h.number"
+    )
+    return [
+        Seen(
+            row["at"],
+            row["operator"],
+            row["purpose"],
+            row["command"],
+            row["act"],
+            tuple(filter(None, row["categories"].split(","))),
+            tuple(filter(None, row["fields"].split(","))),
+        )
+        for row in rows
+    ]
+
+
+def _dicts(rows: Iterator[Any]) -> list[dict[str, object]]:
+    return [{key: row[key] for key in row.keys()} for row in rows]  # noqa: SIM118
+
+
+def meetings(own_record: Register) -> list[dict[str, object]]:
+    """The member's declarations and attendance, by day."""
+    return _dicts(
+        own_record.read(
+            "select d.meeting_id as meeting, m.title, m.date, d.declared_on, d.attendance, d.companions"
+            " from soc_category_meetings d join meeting m on m.id = d.meeting_id order by m.date, m.id"
+        )
+    )
+
+
+def inquiries(own_record: Register) -> list[dict[str, object]]:
+    """The member's inquiries with their replies, oldest first."""
+    found = _dicts(
+        own_record.read(
+            "select id as number, received_at, channel, kind, from_name, from_contact, subject, body,"
+            " status, due_on, answered_at from soc_category_inquiries order by id"
+        )
+    )
+    replies = _dicts(
+        own_record.read(
+            "select inquiry_id, replied_at, body from soc_category_inquiries_reply order by id"
+        )
+    )
+    for inquiry in found:
+        inquiry["replies"] = [
+            {"replied_at": reply["replied_at"], "body": reply["body"]}
+            for reply in replies
+            if reply["inquiry_id"] == inquiry["number"]
+        ]
+    return found
+
+
+def usage(own_record: Register) -> list[dict[str, object]]:
+    """The member's usage of the services, with its traces, oldest first."""
+    return _dicts(
+        own_record.read(
+            "select u.at, u.page, u.method, u.status, u.environment, u.service, u.action, t.ip, t.cookie"
+            " from soc_category_usage u join soc_category_traces t using (id) order by u.at, id"
+        )
+    )

@@ -1,0 +1,192 @@
+"""The journal: a hash chain over salted commitments, so that a subject can be erased later.
+
+An entry has a head (when, operator, purpose, command, act, occasion, categories, outcome), which
+stays, and a subject (member numbers, names of corrected fields, details), which is bound into the
+chain by `commitment = SHA-256(salt, subject)` alone. With its salt a subject is gone for good: the
+chain still verifies, and nothing in it can be tried back to a person.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from soc_cli.model.journal import Entry, members_of, ranges
+from soc_cli.store.driver import Connection, Row
+
+GENESIS = "0" * 64
+FORGET = "forget"
+"""The act whose entry's details name the entries that lost their subject."""
+
+HEAD = (
+    "number",
+    "at",
+    "operator",
+    "purpose",
+    "command",
+    "act",
+    "occasion",
+    "categories",
+    "outcome",
+)
+
+
+def _digest(*parts: object) -> str:
+    """SHA-256 over the parts as one JSON array, so that no two different lists of parts collide."""
+    return hashlib.sha256(
+        json.dumps(parts, ensure_ascii=False, separators=(",", ":")).encode()
+    ).hexdigest()
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """Who acts now, through which command, for which purpose, and when."""
+
+    at: str
+    operator: str
+    purpose: str
+    command: str
+
+
+def append(con: Connection, stamp: Stamp, entry: Entry) -> int:
+    """Writes one entry at the end of the chain, inside the caller's transaction; gives its number."""
+    last = con.execute("select number, hash from journal order by number desc limit 1").fetchone()
+    number, previous = (last["number"] + 1, last["hash"]) if last else (1, GENESIS)
+    subject = (ranges(entry.members), ",".join(entry.fields), entry.details)
+    salt = os.urandom(16).hex()
+    commitment = _digest(salt, *subject)
+    head = (
+        number, stamp.at, stamp.operator, stamp.purpose, stamp.command, entry.act, entry.occasion,
+        ",".join(entry.categories), entry.outcome,
+    )  # fmt: skip
+    con.execute(
+        "insert into journal (number, at, operator, purpose, command, act, occasion, categories,"
+        " outcome, commitment, hash) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (*head, commitment, _digest(previous, *head, commitment)),
+    )
+    con.execute(
+        "insert into journal_subject (number, salt, members, fields, details)"
+        " values (?, ?, ?, ?, ?)",
+        (number, salt, *subject),
+    )
+    return number
+
+
+@dataclass(frozen=True)
+class Written:
+    """An entry as it stands in the journal; `members` is None where the subject was erased."""
+
+    number: int
+    at: str
+    operator: str
+    purpose: str
+    command: str
+    act: str
+    occasion: str | None
+    categories: tuple[str, ...]
+    outcome: str
+    hash: str
+    members: str | None
+    fields: tuple[str, ...]
+    details: str
+
+
+def entries(con: Connection, last: int | None = None) -> Iterator[Written]:
+    """The entries in their order, or the `last` ones of them."""
+    after = -1
+    if last is not None:
+        after = con.execute("select coalesce(max(number), 0) - ? from journal", (last,)).fetchone()[
+            0
+        ]
+    for row in con.execute(
+        "select number, at, operator, purpose, command, act, occasion, categories, outcome, hash,"
+        " members, fields, details from journal left join soc_upkeep_journal using (number)"
+        " where number > ? order by number",
+        (after,),
+    ):
+        yield Written(
+            **{key: row[key] for key in (*HEAD, "hash", "members")}
+            | {
+                "categories": tuple(filter(None, row["categories"].split(","))),
+                "fields": tuple(filter(None, (row["fields"] or "").split(","))),
+                "details": row["details"] or "",
+            }
+        )
+
+
+def head(con: Connection) -> tuple[int, str]:
+    """Number and hash of the newest entry; (0, zeros) where there is none."""
+    row = con.execute("select number, hash from journal order by number desc limit 1").fetchone()
+    return (row["number"], row["hash"]) if row else (0, GENESIS)
+
+
+def forget(con: Connection, member: int) -> list[int]:
+    """Erases the subject of every entry that is about this member alone; gives their numbers."""
+    about = [
+        row["number"]
+        for row in con.execute(
+            "select number from soc_upkeep_journal where member = ? order by number", (member,)
+        )
+    ]
+    con.executemany("delete from journal_subject where number = ?", ((number,) for number in about))
+    return about
+
+
+@dataclass(frozen=True)
+class Fault:
+    """The first entry that does not verify, and what is wrong with it."""
+
+    number: int
+    reason: str
+
+
+CHANGED = "changed"
+MISSING = "missing"
+SUBJECT_CHANGED = "subject changed"
+SUBJECT_MISSING = "subject missing"
+NOT_THE_HEAD = "not the head kept outside"
+
+
+def verify(con: Connection, kept: Sequence[tuple[int, str]] = ()) -> Fault | None:
+    """Walks every link; gives the first entry that was changed, removed, swapped or cut.
+
+    `kept` are heads kept outside (number, hash): the chain must hold each of them. Without one, a
+    tail that was cut off can't be told.
+    """
+    forgotten: set[int] = set()
+    missing: list[int] = []
+    kept_hash = dict(kept)
+    expected, previous = 1, GENESIS
+    rows: Iterable[Row] = con.execute(
+        "select number, at, operator, purpose, command, act, occasion, categories, outcome,"
+        " commitment, hash, salt, members, fields, details"
+        " from journal left join soc_upkeep_journal using (number) order by number"
+    )
+    for row in rows:
+        number = row["number"]
+        if number != expected:
+            return Fault(expected, MISSING)
+        if row["hash"] != _digest(previous, *(row[key] for key in HEAD), row["commitment"]):
+            return Fault(number, CHANGED)
+        if number in kept_hash and row["hash"] != kept_hash[number]:
+            return Fault(number, NOT_THE_HEAD)
+        if row["salt"] is None:
+            missing.append(number)
+        elif row["commitment"] != _digest(
+            *(row[key] for key in ("salt", "members", "fields", "details"))
+        ):
+            return Fault(number, SUBJECT_CHANGED)
+        elif row["act"] == FORGET:
+            forgotten.update(members_of(row["details"]))
+        expected, previous = number + 1, row["hash"]
+    ever = con.execute("select seq from sqlite_sequence where name = 'journal'").fetchone()
+    if (ever and ever["seq"] >= expected) or any(number >= expected for number in kept_hash):
+        return Fault(expected, MISSING)
+    unaccounted = [number for number in missing if number not in forgotten]
+    if unaccounted:
+        return Fault(unaccounted[0], SUBJECT_MISSING)
+    orphan = con.execute(
+        "select min(number) from soc_upkeep_journal where number not in (select number from journal)"
+    ).fetchone()[0]
+    return Fault(orphan, MISSING) if orphan is not None else None

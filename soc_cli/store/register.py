@@ -1,0 +1,397 @@
+"""The register: one SQLite file, opened for one purpose; changes are whole, reads are recorded.
+
+Invariants that this module keeps:
+
+- A connection reads what its purpose grants and nothing else (`policy.guard`).
+- A change is `begin immediate` outside and a savepoint inside. Leaving it by an exception forgets
+  everything, and leaving the outermost one without an entry in the journal is an error.
+- Reading people writes the entry of that read in the transaction that reads, before a row is given.
+"""
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from soc_cli.model import clocks
+from soc_cli.model.clocks import Clock
+from soc_cli.model.errors import Failed, NotFound, PolicyRefused, SocError, WrongData
+from soc_cli.model.journal import Entry, holds
+from soc_cli.model.language import _
+from soc_cli.policy.form import Policy
+from soc_cli.policy.guard import Grant, Guard, categories_in
+from soc_cli.store import driver, journal, schema
+from soc_cli.store.driver import Connection, Row
+
+LOCK_WAIT = 10.0
+"""Seconds to wait for another program's change: longer than any but a huge import holds the lock."""
+
+JOURNAL_MODE = "wal"
+"""A list that is being shown locks nobody out, and a writer does not lock readers out. The price:
+the file must lie on a local disk, since the shared memory of WAL does not work across a network."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one run of the program tells the register: who works, through which command, and when."""
+
+    operator: str
+    command: str
+    clock: Clock
+
+
+def open_connection(path: Path) -> Connection:
+    """A connection to the register at `path`, set up but not yet bound to a purpose.
+
+    Raises NotFound where there is none, Failed where it can't be used.
+    """
+    if not path.exists():
+        raise NotFound(
+            _("there is no register at {path}").format(path=path), _("make one with “soc init”")
+        )
+    try:
+        con = driver.connect(path, LOCK_WAIT)
+        for pragma in (
+            "foreign_keys = on",
+            "temp_store = memory",
+            "synchronous = full",
+            "trusted_schema = off",
+        ):
+            con.execute(f"pragma {pragma}")
+        # Some builds of SQLite leave deleted bytes in the file unless told otherwise.
+        if con.execute("pragma secure_delete = on").fetchone()[0] != 1:
+            raise Failed(_("this SQLite can't overwrite what it deletes"))
+        if con.execute("pragma application_id").fetchone()[0] != schema.APPLICATION_ID:
+            raise Failed(
+                _("{path} is a database, but not a register").format(path=path),
+                _("name the register with --db"),
+            )
+        _check_steps(con, path)
+    except driver.Error as error:
+        raise sentence_of(error, path) from None
+    return con
+
+
+def _check_steps(con: Connection, path: Path) -> None:
+    applied = {
+        row[0]
+        for row in con.execute(f"select name from {schema.STEPS_TABLE} where migration_set = 'soc'")
+    }
+    unknown = sorted(applied - set(schema.STEP_NAMES))
+    if unknown:
+        raise Failed(
+            _("{path} was written by a newer soc (it has the step “{step}”)").format(
+                path=path, step=unknown[0]
+            ),
+            _("install the newest version"),
+        )
+    if set(schema.STEP_NAMES) - applied:
+        from soc_cli.store import maintenance
+
+        maintenance.bring_up_to_date(con)
+
+
+def sentence_of(error: driver.Error, path: Path) -> SocError:
+    """The driver's error as one of ours: its sentence and its exit code."""
+    text = str(error)
+    kind, _colon, subject = text.partition(" constraint failed: ")
+    if kind in ("UNIQUE", "CHECK") and subject in schema.SENTENCES:
+        return WrongData(_(schema.SENTENCES[subject]))
+    if isinstance(error, driver.IntegrityError):
+        return WrongData(_("the register does not take this ({text})").format(text=text))
+    if "prohibited" in text or "not authorized" in text or "no such column" in text:
+        return PolicyRefused(
+            _("the policy does not grant this reading ({text})").format(text=text),
+            _("see “soc policy show”"),
+        )
+    if "locked" in text or "busy" in text:
+        return Failed(
+            _("another program is using {path}").format(path=path),
+            _("wait for it to finish and try again"),
+        )
+    if "not a database" in text:
+        return Failed(
+            _("{path} is not a register").format(path=path),
+            _("it may be another kind of file, damaged, or encrypted"),
+        )
+    if "readonly" in text or "unable to open" in text:
+        return Failed(
+            _("{path} or its folder can't be written").format(path=path),
+            _("a read must be recorded too; give yourself the right to write there"),
+        )
+    if "disk is full" in text or "disk I/O" in text:
+        return Failed(
+            _("the disk of {path} is full or failing").format(path=path),
+            _("nothing of this command was kept; make room and try again"),
+        )
+    if "malformed" in text or "corrupt" in text:
+        return Failed(_("{path} is damaged").format(path=path), _("restore the last backup"))
+    return Failed(
+        _("the register could not be used ({text})").format(text=type(error).__name__ + ": " + text)
+    )
+
+
+class Register:
+    """A register that is open for one purpose, and for one member where the purpose asks for it."""
+
+    def __init__(self, con: Connection, path: Path, policy: Policy, run: Run, grant: Grant) -> None:
+        self._con = con
+        self.path = path
+        self.policy = policy
+        self.run = run
+        self.grant = grant
+        self.today: date = run.clock.today()
+        self._depth = 0
+        self._entries: list[Entry] = []
+        self._bind()
+
+    # opening ---------------------------------------------------------------------------------
+
+    @classmethod
+    def open(
+        cls, path: Path, policy: Policy, run: Run, purpose: str, member: int | None = None
+    ) -> "Register":
+        """The register at `path` for one of the purposes, bound to one member where it asks for it."""
+        return cls(
+            open_connection(path), path, policy, run, guard(policy).for_purpose(purpose, member)
+        )
+
+    @classmethod
+    def open_upkeep(cls, path: Path, policy: Policy, run: Run) -> "Register":
+        """The register for upkeep: numbers and folded keys."""
+        return cls(open_connection(path), path, policy, run, guard(policy).for_upkeep())
+
+    def _bind(self) -> None:
+        today, key = self.today, os.urandom(32)
+
+        def soc_age(born: str | None) -> int | None:
+            return None if born is None else clocks.age(date.fromisoformat(born), today)
+
+        self._digest_key = key
+        create = self._con.create_function
+        create("soc_age", 1, soc_age, deterministic=True)
+        create("soc_digest", 1, lambda value: digest(key, value), deterministic=True)
+        create("soc_holds", 2, holds, deterministic=True)
+        for statement in self.grant.statements():
+            self._con.execute(statement)
+        self._con.set_authorizer(self.grant.callback())
+
+    def close(self) -> None:
+        """Closes the file."""
+        self._con.close()
+
+    def __enter__(self) -> "Register":
+        return self
+
+    def __exit__(self, *_exc: object) -> None:
+        self.close()
+
+    # changing --------------------------------------------------------------------------------
+
+    @contextmanager
+    def change(self, keep: bool = True) -> Iterator[None]:
+        """All or nothing. With `keep=False` nothing stays but the record of what was read.
+
+        Raises the driver's errors as ours; a read that was refused leaves its entry in the journal.
+        """
+        outermost = self._depth == 0
+        name = f"level_{self._depth}"
+        before = len(self._entries)
+        try:
+            self._con.execute("begin immediate" if outermost else f"savepoint {name}")
+        except driver.Error as error:
+            raise sentence_of(error, self.path) from None
+        self._depth += 1
+        try:
+            yield
+            if outermost and len(self._entries) == before:
+                raise AssertionError("a change that left no entry in the journal")
+            if keep:
+                self._con.execute("commit" if outermost else f"release {name}")
+        except BaseException as error:
+            raised = sentence_of(error, self.path) if isinstance(error, driver.Error) else error
+            self._undo(outermost, name)
+            del self._entries[before:]
+            if outermost and isinstance(raised, PolicyRefused):
+                self._record_refusal(raised)
+            if raised is error:
+                raise
+            raise raised from None
+        else:
+            if not keep:
+                self._undo(outermost, name)
+        finally:
+            self._depth -= 1
+        if outermost:
+            written, self._entries = self._entries, []
+            if not keep:
+                self._record_dry_run(written)
+
+    def _undo(self, outermost: bool, name: str) -> None:
+        if not self._con.in_transaction:  # SQLite itself has rolled back, as it does on a full disk
+            return
+        if outermost:
+            self._con.execute("rollback")
+        else:
+            self._con.execute(f"rollback to {name}")
+            self._con.execute(f"release {name}")
+
+    def _record_refusal(self, refused: PolicyRefused) -> None:
+        self._con.execute("begin immediate")
+        members = (self.grant.member,) if self.grant.member is not None else ()
+        refusal = Entry("read", members, refused.categories, outcome="refused")
+        journal.append(self._con, self._stamp(), refusal)
+        self._con.execute("commit")
+
+    def _record_dry_run(self, written: Sequence[Entry]) -> None:
+        self._con.execute("begin immediate")
+        for entry in written:
+            # What the dry run would have added has no number: only existing members were read.
+            members = entry.members if entry.act == "read" else ()
+            journal.append(
+                self._con, self._stamp(), replace(entry, members=members, outcome="dry-run")
+            )
+        self._con.execute("commit")
+
+    def _stamp(self) -> journal.Stamp:
+        return journal.Stamp(
+            self.run.clock.now().isoformat(),
+            self.run.operator,
+            self.grant.purpose,
+            self.run.command,
+        )
+
+    def record(self, entry: Entry) -> int:
+        """Writes an entry into the journal, inside a change; gives its number."""
+        assert self._depth, "an entry belongs to a change"
+        self._entries.append(entry)
+        return journal.append(self._con, self._stamp(), entry)
+
+    def execute(
+        self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()
+    ) -> driver.Cursor:
+        """Runs a statement of a change."""
+        assert self._depth, "a statement belongs to a change"
+        return self._con.execute(sql, parameters)
+
+    def execute_many(self, sql: str, rows: Iterator[Sequence[Any]]) -> None:
+        """Runs a statement of a change for each row."""
+        assert self._depth, "a statement belongs to a change"
+        self._con.executemany(sql, rows)
+
+    # reading ---------------------------------------------------------------------------------
+
+    def look(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> list[Row]:
+        """Rows that identify nobody: numbers, what stands open, settings, meetings, the journal.
+
+        A statement on a category is a programming mistake here: reading people is `read`.
+        """
+        assert not categories_in(sql), "reading people is read()"
+        try:
+            return list(self._con.execute(sql, parameters))
+        except driver.Error as error:
+            raised = sentence_of(error, self.path)
+            if isinstance(raised, PolicyRefused) and not self._depth:
+                self._record_refusal(raised)
+            raise raised from None
+
+    def read(
+        self,
+        sql: str,
+        parameters: Sequence[Any] | Mapping[str, Any] = (),
+        *,
+        act: str = "read",
+        member: str = "id",
+    ) -> Iterator[Row]:
+        """The rows of a select on categories, recorded before the first of them is given.
+
+        `member` names the column with the member's number. The rows come from the snapshot in which
+        the entry was written, after its commit: nothing is shown inside an open transaction.
+        """
+        categories = categories_in(sql)
+        with self.change():
+            try:
+                if not self._covered(categories):
+                    self.record(Entry(act, self._members_read(sql, parameters, member), categories))
+                cursor = self._con.execute(sql, parameters)
+                first = cursor.fetchone()
+            except driver.Error as error:
+                raised = sentence_of(error, self.path)
+                if isinstance(raised, PolicyRefused):
+                    raised.categories = categories
+                raise raised from None
+        return self._rest(first, cursor)
+
+    def _covered(self, categories: Sequence[str]) -> bool:
+        """Whether an entry of this change already tells of reading these from this one member."""
+        return self.grant.member is not None and any(
+            self.grant.member in entry.members and set(categories) <= set(entry.categories)
+            for entry in self._entries
+        )
+
+    def _members_read(
+        self, sql: str, parameters: Sequence[Any] | Mapping[str, Any], member: str
+    ) -> tuple[int, ...]:
+        if self.grant.member is not None:
+            found = self._con.execute(f"select 1 from ({sql}) limit 1", parameters).fetchone()
+            return (self.grant.member,) if found else ()
+        rows = self._con.execute(
+            f"select distinct {member} from ({sql}) where {member} is not null", parameters
+        )
+        return tuple(row[0] for row in rows)
+
+    def _rest(self, first: Row | None, cursor: driver.Cursor) -> Iterator[Row]:
+        try:
+            if first is not None:
+                yield first
+                yield from cursor
+        finally:
+            cursor.close()
+
+    # upkeep ----------------------------------------------------------------------------------
+
+    def journal_entries(self, last: int | None = None) -> Iterator[journal.Written]:
+        """The entries of the journal, oldest first."""
+        return journal.entries(self._con, last)
+
+    def journal_head(self) -> tuple[int, str]:
+        """Number and hash of the newest entry."""
+        return journal.head(self._con)
+
+    def journal_fault(self, kept: Sequence[tuple[int, str]] = ()) -> journal.Fault | None:
+        """The first entry that does not verify."""
+        return journal.verify(self._con, kept)
+
+    def forget(self, member: int) -> None:
+        """Erases the subject of the entries about this member alone, inside a change."""
+        from soc_cli.model.journal import ranges
+
+        gone = journal.forget(self._con, member)
+        if gone:
+            self.record(Entry(journal.FORGET, details=ranges(gone)))
+
+    def digest(self, value: object) -> str | None:
+        """What `soc_digest` gives for a value on this connection, to tell whether it is the stored one."""
+        return digest(self._digest_key, value)
+
+    def setting(self, key: str) -> str | None:
+        """A setting of the file."""
+        row = self._con.execute("select value from register where key = ?", (key,)).fetchone()
+        return row["value"] if row else None
+
+
+def digest(key: bytes, value: object) -> str | None:
+    """A keyed hash of a value, with a key that lives as long as the connection; None stays None."""
+    if value is None:
+        return None
+    import hashlib
+
+    return hashlib.blake2b(str(value).encode(), key=key, digest_size=16).hexdigest()
+
+
+def guard(policy: Policy) -> Guard:
+    """The policy's guard over the tables of this schema."""
+    return Guard(policy, schema.OWNERS, schema.TABLES)

@@ -1,0 +1,276 @@
+"""The register's tables, as named steps that are only ever added to; each constraint's sentence."""
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from soc_cli.model.language import N_
+from soc_cli.policy.guard import Owner
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+APPLICATION_ID = 0x534F4352
+"""`SOCR` in the file's header: this SQLite file is a register."""
+
+STEPS_TABLE = "_sqlite_migrations"
+
+_DAY = "{0} is null or (length({0}) = 10 and date({0}) is {0})"
+
+
+def _day(column: str) -> str:
+    return _DAY.format(column)
+
+
+def s0001_register(db: "Database") -> None:
+    """The file's settings, the members, the numbers of the erased, and the journal."""
+    db.executescript(
+        f"""
+        create table register (
+            key text primary key,
+            value text not null
+        ) strict, without rowid;
+
+        create table member (
+            id integer primary key autoincrement,
+            status text not null default 'active'
+                constraint member_status check (status in ('active', 'withdrawn', 'refused')),
+            joined_on text constraint member_joined_on check ({_day("joined_on")}),
+            left_on text constraint member_left_on check ({_day("left_on")}),
+            name text not null constraint member_name check (length(name) between 1 and 100),
+            kana text constraint member_kana check (kana <> ''),
+            nickname text constraint member_nickname check (nickname <> ''),
+            email text constraint member_email check (email like '%_@_%'),
+            phone text constraint member_phone check (phone glob '[+0-9]*'),
+            birth_date text constraint member_birth_date check ({_day("birth_date")}),
+            sex text not null default 'undisclosed' constraint member_sex
+                check (sex = 'male' or sex = 'female' or sex = 'other' or sex = 'undisclosed'),
+            postal_code text constraint member_postal_code
+                check (postal_code glob '[0-9][0-9][0-9]-[0-9][0-9][0-9][0-9]'),
+            address text constraint member_address check (address <> ''),
+            occupation text constraint member_occupation check (occupation <> ''),
+            industry text constraint member_industry check (industry <> ''),
+            interests text constraint member_interests check (interests <> ''),
+            notice_email integer constraint member_notice_email check (notice_email in (0, 1)),
+            notice_post integer constraint member_notice_post check (notice_post in (0, 1)),
+            survey integer constraint member_survey check (survey in (0, 1)),
+            name_key text not null,
+            kana_key text,
+            nickname_key text constraint member_one_nickname unique,
+            email_key text,
+            phone_key text,
+            address_key text,
+            constraint member_left_after_joining check (left_on >= joined_on),
+            constraint member_joined_after_birth check (joined_on >= birth_date)
+        ) strict;
+        create index member_by_name on member (name_key);
+        create index member_by_email on member (email_key) where email_key is not null;
+        create index member_by_reading on member (coalesce(kana_key, name_key), id);
+
+        create table erased (
+            id integer primary key,
+            erased_on text not null constraint erased_day check ({_day("erased_on")})
+        ) strict;
+
+        create table journal (
+            number integer primary key autoincrement
+                constraint journal_number check (number > 0),
+            at text not null,
+            operator text not null,
+            purpose text not null,
+            command text not null,
+            act text not null,
+            occasion text constraint journal_occasion
+                check (occasion in ('registration', 'meeting', 'inquiry')),
+            categories text not null,
+            outcome text not null constraint journal_outcome
+                check (outcome in ('done', 'refused', 'dry-run')),
+            commitment text not null,
+            hash text not null
+        ) strict;
+        create table journal_subject (
+            number integer primary key references journal (number),
+            salt text not null,
+            members text not null,
+            fields text not null,
+            details text not null,
+            member integer generated always as (
+                case when members glob '[0-9]*' and members not glob '*[^0-9]*'
+                then cast(members as integer) end
+            ) virtual
+        ) strict;
+        create index journal_subject_by_member on journal_subject (member);
+        """
+    )
+
+
+def s0002_meetings_and_inquiries(db: "Database") -> None:
+    """Offline meetings with their declarations, and inquiries with their replies."""
+    db.executescript(
+        f"""
+        create table meeting (
+            id integer primary key autoincrement,
+            title text not null constraint meeting_title check (length(title) between 1 and 200),
+            date text not null constraint meeting_date check ({_day("date")}),
+            time text constraint meeting_time check (time glob '[0-2][0-9]:[0-5][0-9]'),
+            place text constraint meeting_place check (place <> ''),
+            capacity integer constraint meeting_capacity check (capacity > 0),
+            deadline text constraint meeting_deadline check ({_day("deadline")}),
+            status text not null default 'planned'
+                constraint meeting_status check (status in ('planned', 'cancelled'))
+        ) strict;
+        create table declaration (
+            id integer primary key autoincrement,
+            meeting_id integer not null constraint declaration_meeting references meeting (id),
+            member_id integer constraint declaration_member
+                references member (id) on delete set null,
+            declared_on text constraint declaration_declared_on check ({_day("declared_on")}),
+            attendance text constraint declaration_attendance
+                check (attendance in ('attended', 'absent')),
+            companions integer not null default 0
+                constraint declaration_companions check (companions between 0 and 99),
+            constraint declaration_once unique (meeting_id, member_id)
+        ) strict;
+        create index declaration_by_member on declaration (member_id);
+
+        create table inquiry (
+            id integer primary key autoincrement,
+            received_at text not null,
+            channel text constraint inquiry_channel check (channel <> ''),
+            kind text not null constraint inquiry_kind check (kind in (
+                'question', 'complaint', 'view', 'correct', 'delete', 'purposes', 'stop-use',
+                'third-party-records', 'other')),
+            member_id integer constraint inquiry_member references member (id) on delete cascade,
+            from_name text constraint inquiry_from_name check (from_name <> ''),
+            from_contact text constraint inquiry_from_contact check (from_contact <> ''),
+            subject text constraint inquiry_subject check (subject <> ''),
+            body text not null constraint inquiry_body check (length(body) > 0),
+            status text not null default 'open'
+                constraint inquiry_status check (status in ('open', 'answered', 'closed')),
+            due_on text constraint inquiry_due_on check ({_day("due_on")}),
+            answered_at text
+        ) strict;
+        create index inquiry_by_member on inquiry (member_id);
+        create table reply (
+            id integer primary key autoincrement,
+            inquiry_id integer not null
+                constraint reply_inquiry references inquiry (id) on delete cascade,
+            replied_at text not null,
+            operator text not null,
+            body text not null constraint reply_body check (length(body) > 0)
+        ) strict;
+        create index reply_by_inquiry on reply (inquiry_id);
+        """
+    )
+
+
+def s0003_usage(db: "Database") -> None:
+    """How the club's services are used (C1, C5), with the traces of the connection (K1)."""
+    db.executescript(
+        """
+        create table usage (
+            id integer primary key autoincrement,
+            member_id integer constraint usage_member references member (id) on delete cascade,
+            at text not null,
+            page text,
+            method text,
+            status integer,
+            environment text,
+            service text,
+            action text,
+            ip text,
+            cookie text
+        ) strict;
+        create index usage_by_member on usage (member_id);
+        """
+    )
+
+
+STEPS: tuple[Callable[[Any], None], ...] = (
+    s0001_register,
+    s0002_meetings_and_inquiries,
+    s0003_usage,
+)
+"""Append only: a step that was ever in a register is never edited, renamed or taken away."""
+
+STEP_NAMES = tuple(step.__name__.removeprefix("s") for step in STEPS)
+
+TABLES = (
+    "register", "member", "erased", "journal", "journal_subject", "meeting", "declaration",
+    "inquiry", "reply", "usage",
+)  # fmt: skip
+
+OWNERS: Mapping[str, Owner] = {
+    "member": Owner("id = {member}", {"member": ("id",)}),
+    "declaration": Owner("member_id = {member}", {"declaration": ("member_id",)}),
+    "inquiry": Owner("member_id = {member}", {"inquiry": ("member_id",)}),
+    "reply": Owner(
+        "inquiry_id in (select id from main.inquiry where member_id = {member})",
+        {"reply": ("inquiry_id",), "inquiry": ("id", "member_id")},
+    ),
+    "usage": Owner("member_id = {member}", {"usage": ("member_id",)}),
+    "journal_subject": Owner(
+        "member = {member} or (member is null and soc_holds(members, {member}))",
+        {"journal_subject": ("members", "member")},
+        ("soc_holds",),
+    ),
+}
+"""Whose a row is; a test holds this against the foreign keys of the schema."""
+
+SENTENCES: Mapping[str, str] = {
+    "member.nickname_key": N_("this nickname is taken (withdrawn members keep theirs)"),
+    "declaration.meeting_id, declaration.member_id": N_("this member has already declared"),
+    "member.id": N_("this number is taken"),
+    "register.key": N_("this setting is there already"),
+    "erased.id": N_("this number is erased already"),
+    "journal.number": N_("this entry of the journal is there already"),
+    "journal_subject.number": N_("this entry of the journal is there already"),
+    "meeting.id": N_("this number is taken"),
+    "declaration.id": N_("this number is taken"),
+    "inquiry.id": N_("this number is taken"),
+    "reply.id": N_("this number is taken"),
+    "usage.id": N_("this number is taken"),
+    "member_status": N_("a member is active, withdrawn or refused"),
+    "member_joined_on": N_("the day of joining is no date"),
+    "member_left_on": N_("the day of leaving is no date"),
+    "member_name": N_("a member has a name of 1 to 100 characters"),
+    "member_kana": N_("the reading is empty"),
+    "member_nickname": N_("the nickname is empty"),
+    "member_email": N_("not an e-mail address"),
+    "member_phone": N_("not a phone number"),
+    "member_birth_date": N_("the birth date is no date"),
+    "member_sex": N_("not a sex the register knows"),
+    "member_postal_code": N_("not a postal code"),
+    "member_address": N_("the address is empty"),
+    "member_occupation": N_("the occupation is empty"),
+    "member_industry": N_("the industry is empty"),
+    "member_interests": N_("the interests are empty"),
+    "member_notice_email": N_("not yes or no"),
+    "member_notice_post": N_("not yes or no"),
+    "member_survey": N_("not yes or no"),
+    "member_left_after_joining": N_("left before joined"),
+    "member_joined_after_birth": N_("joined before being born"),
+    "erased_day": N_("the day of the erasure is no date"),
+    "journal_number": N_("entries of the journal are counted from 1"),
+    "journal_occasion": N_("an occasion is registration, meeting or inquiry"),
+    "journal_outcome": N_("an outcome is done, refused or dry-run"),
+    "meeting_title": N_("a meeting has a title of 1 to 200 characters"),
+    "meeting_date": N_("the day of the meeting is no date"),
+    "meeting_time": N_("not a time of day"),
+    "meeting_place": N_("the place is empty"),
+    "meeting_capacity": N_("the capacity is a number of people, 1 or more"),
+    "meeting_deadline": N_("the deadline is no date"),
+    "meeting_status": N_("a meeting is planned or cancelled"),
+    "declaration_declared_on": N_("the day of the declaration is no date"),
+    "declaration_attendance": N_("attendance is attended or absent"),
+    "declaration_companions": N_("companions are a number from 0 to 99"),
+    "inquiry_channel": N_("the channel is empty"),
+    "inquiry_kind": N_("not a kind of inquiry that the register knows"),
+    "inquiry_from_name": N_("the name is empty"),
+    "inquiry_from_contact": N_("the contact is empty"),
+    "inquiry_subject": N_("the subject is empty"),
+    "inquiry_body": N_("the inquiry has no text"),
+    "inquiry_status": N_("an inquiry is open, answered or closed"),
+    "inquiry_due_on": N_("the due day is no date"),
+    "reply_body": N_("the reply has no text"),
+}
+"""What each UNIQUE (by its columns) and CHECK (by its name) means, for the secretary."""

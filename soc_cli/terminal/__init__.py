@@ -1,0 +1,1 @@
+"""How a person is spoken to: the screen, questions and tables."""

@@ -1,0 +1,72 @@
+"""Questions to a person, on standard error; never without a terminal."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+from soc_cli.model.errors import Refused, WrongUse
+from soc_cli.model.fields import FieldError
+from soc_cli.model.language import _
+from soc_cli.terminal import screen
+
+T = TypeVar("T")
+
+
+def _ready(missing: str) -> None:
+    if not screen.can_ask():
+        raise WrongUse(
+            _("{missing} is missing, and there is no terminal to ask on").format(missing=missing),
+            _("give it as an option (see --help)"),
+        )
+
+
+def _output() -> Any:
+    import sys
+
+    from prompt_toolkit.output import create_output
+
+    return create_output(sys.stderr)
+
+
+def text(question: str, check: Callable[[str], object], option: str) -> str:
+    """A line of text that `check` takes; the reason of a `FieldError` is shown and asked again."""
+    _ready(option)
+    import questionary
+
+    def valid(answer: str) -> bool | str:
+        try:
+            check(answer)
+        except FieldError as error:
+            return error.sentence()
+        return True
+
+    answer: str = questionary.text(
+        question, validate=valid, qmark="", output=_output()
+    ).unsafe_ask()
+    return answer
+
+
+def select(question: str, answers: Sequence[tuple[str, T]], option: str) -> T:
+    """One of several answers, each with its words."""
+    _ready(option)
+    import questionary
+
+    choices = [questionary.Choice(title, value=value) for title, value in answers]
+    picked: T = questionary.select(
+        question, choices, qmark="", instruction=_("(arrows, then Enter)"), output=_output()
+    ).unsafe_ask()
+    return picked
+
+
+def confirm(question: str, yes: bool) -> None:
+    """Goes on where `yes` was said before, or is said now; raises Refused where it is not."""
+    if yes:
+        return
+    if not screen.can_ask():
+        raise Refused(_("not confirmed"), _("in a script, say --yes"))
+    import questionary
+
+    said = questionary.confirm(
+        question, default=False, qmark="", instruction=_("(y/N)"), output=_output()
+    ).unsafe_ask()
+    if not said:
+        raise Refused(_("not confirmed: nothing was changed"))

@@ -1,0 +1,60 @@
+"""What a person sees: the answer on standard output, all other talk on standard error."""
+
+import sys
+from collections.abc import Iterable
+
+_quiet = False
+
+
+def begin(quiet: bool = False) -> None:
+    """Sets the streams up: UTF-8 in pipes, and on a terminal whatever it can show."""
+    global _quiet
+    _quiet = quiet
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            if stream.isatty():
+                stream.reconfigure(errors="replace")
+            else:
+                stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
+
+
+def be_quiet() -> None:
+    """From now on only answers and errors."""
+    global _quiet
+    _quiet = True
+
+
+def answer(pieces: Iterable[str]) -> None:
+    """Writes the answer, piece by piece."""
+    for piece in pieces:
+        sys.stdout.write(piece)
+
+
+def say(text: str) -> None:
+    """Says something beside the answer, unless asked to be quiet."""
+    if not _quiet:
+        sys.stdout.flush()
+        sys.stderr.write(visible_lines(text) + "\n")
+
+
+def tell_error(sentence: str) -> None:
+    """The one sentence of an error."""
+    sys.stdout.flush()
+    sys.stderr.write(visible_lines(sentence) + "\n")
+
+
+def visible_lines(text: str) -> str:
+    """The text with everything made visible that could command a terminal; line breaks stay."""
+    from soc_cli.model.text import visible
+
+    return "\n".join(visible(line) for line in text.split("\n"))
+
+
+def is_terminal() -> bool:
+    """Whether the answer goes to a person's terminal."""
+    return sys.stdout.isatty()
+
+
+def can_ask() -> bool:
+    """Whether there is somebody who can be asked: standard input and error are a terminal."""
+    return sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty()
