@@ -96,6 +96,7 @@ class Root(Noun):
         return code
 
     def _run(self, args: Sequence[str] | None, prog_name: str, extra: dict[str, Any]) -> int:
+        screen.be_quiet(False)
         try:
             code = super().main(args, prog_name, standalone_mode=False, **extra)
             sys.stdout.flush()

@@ -27,8 +27,7 @@ def export(
     from soc_cli.operations import owndata
 
     session: Session = ctx.obj
-    if quiet:
-        screen.be_quiet()
+    screen.be_quiet(quiet)
     number = session.member(member)
 
     def write(data: dict[str, object]) -> None:

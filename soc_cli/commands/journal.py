@@ -7,7 +7,7 @@ import typer
 from soc_cli.commands import options, output
 from soc_cli.commands.session import Session
 from soc_cli.model.errors import Failed, WrongUse
-from soc_cli.model.language import N_, _
+from soc_cli.model.language import N_, _, ngettext
 from soc_cli.terminal import screen
 
 app = typer.Typer()
@@ -79,7 +79,11 @@ def verify(
             ),
         )
     screen.answer([f"{number_of_entries}:{newest}\n"])
-    screen.say(_("{n} entries verified.").format(n=number_of_entries))
+    screen.say(
+        ngettext("{n} entry verified.", "{n} entries verified.", number_of_entries).format(
+            n=number_of_entries
+        )
+    )
     if not kept:
         screen.say(
             _(

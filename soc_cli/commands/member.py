@@ -7,7 +7,7 @@ import typer
 from soc_cli.commands import options, output
 from soc_cli.commands.session import Session
 from soc_cli.model.errors import NotFound, Refused, WrongData, WrongUse
-from soc_cli.model.language import N_, _
+from soc_cli.model.language import N_, _, ngettext
 from soc_cli.terminal import screen
 
 app = typer.Typer()
@@ -99,8 +99,7 @@ def add(
     from soc_cli.operations import members
 
     session: Session = ctx.obj
-    if quiet:
-        screen.be_quiet()
+    screen.be_quiet(quiet)
     given = _given(
         source, name=name, kana=kana, nickname=nickname, email=email, phone=phone, birth_date=birth_date, sex=sex,
         postal_code=postal_code, address=address, occupation=occupation, industry=industry, interests=interest,
@@ -185,8 +184,7 @@ def import_(
     from soc_cli.operations import importing
 
     session: Session = ctx.obj
-    if quiet:
-        screen.be_quiet()
+    screen.be_quiet(quiet)
     sheet = sheets.read_csv(files.read(file), encoding)
     with session.upkeep() as upkeep:
         report = importing.take_in(upkeep, sheet, dry_run)
@@ -213,7 +211,11 @@ def import_(
             )
     if report.problems:
         raise WrongData(
-            _("nothing was kept, since {n} rows are not right").format(n=report.rejected),
+            ngettext(
+                "nothing was kept, since {n} row is not right",
+                "nothing was kept, since {n} rows are not right",
+                report.rejected,
+            ).format(n=report.rejected),
             _("mend them and import the sheet again"),
         )
     if dry_run:
@@ -307,8 +309,7 @@ def edit(
     from soc_cli.operations import members
 
     session: Session = ctx.obj
-    if quiet:
-        screen.be_quiet()
+    screen.be_quiet(quiet)
     given = _given(
         source, name=name, kana=kana, nickname=nickname, email=email, phone=phone, birth_date=birth_date, sex=sex,
         postal_code=postal_code, address=address, occupation=occupation, industry=industry, interests=interest,
@@ -340,8 +341,7 @@ def erase(
     from soc_cli.terminal import ask
 
     session: Session = ctx.obj
-    if quiet:
-        screen.be_quiet()
+    screen.be_quiet(quiet)
     club = session.policy.club
     with session.upkeep() as upkeep:
         try:

@@ -15,8 +15,7 @@ def init(ctx: typer.Context, quiet: options.Quiet = False) -> None:
     from soc_cli.operations import registers
 
     session: Session = ctx.obj
-    if quiet:
-        screen.be_quiet()
+    screen.be_quiet(quiet)
     registers.make(session.path, session.policy, session.run(new=True))
     screen.say(_("A new register, which only you can read:"))
     screen.answer([f"{session.path}\n"])

@@ -337,7 +337,8 @@ _ADDRESS_WORDS = re.compile("丁目|番地の?|番|号(?!室)")
 
 def address_key(text: str) -> str:
     """An address for comparing: width, spelling variants, and 丁目/番/号 as hyphens."""
-    folded = _DASHES.sub("-", _normalizer()(text)).casefold().translate(_SMALL_KE)
+    # The hyphens first: the normalizer takes some of them away.
+    folded = _normalizer()(_DASHES.sub("-", text)).casefold().translate(_SMALL_KE)
     hyphens = re.sub("-+", "-", _ADDRESS_WORDS.sub("-", _BLANKS.sub("", folded)))
     return hyphens.strip("-") or text
 

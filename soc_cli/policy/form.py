@@ -104,6 +104,8 @@ class Purpose:
     label: Words
     reads: tuple[str, ...]
     counts: tuple[str, ...]
+    writes: tuple[str, ...]
+    """Tables whose rows it may add, change and delete."""
     one_member: bool
 
 
@@ -150,6 +152,7 @@ class Policy:
     periods: Mapping[str, Period]
     open_columns: Mapping[str, tuple[str, ...]]
     upkeep_columns: Mapping[str, tuple[str, ...]]
+    upkeep_writes: tuple[str, ...]
     impersonal: Mapping[str, str]
     keys: Mapping[str, str]
 
@@ -305,7 +308,9 @@ def read_policy(text: str) -> Policy:
 
     impersonal = {t: r.string(why, f"impersonal.{t}") for t, why in d["impersonal"].items()}
     open_columns = {t: r.names(cs, f"open.{t}") for t, cs in d["open"].items()}
-    upkeep_columns = {t: r.names(cs, f"upkeep.{t}") for t, cs in d["upkeep"].items()}
+    r.table(d["upkeep"], "upkeep", {"writes", "reads"})
+    upkeep_writes = r.names(d["upkeep"]["writes"], "upkeep.writes")
+    upkeep_columns = {t: r.names(cs, f"upkeep.reads.{t}") for t, cs in d["upkeep"]["reads"].items()}
 
     categories: dict[str, Category] = {}
     for name, c in d["category"].items():
@@ -318,12 +323,10 @@ def read_policy(text: str) -> Policy:
                     f"{place}.columns.{t}",
                     _("is a table that [impersonal] says holds nobody's data"),
                 )
-            for both in sorted(
-                set(cs) & {*open_columns.get(t, ()), *upkeep_columns.get(t, ())} - {"id"}
-            ):
+            for both in sorted(set(cs) & set(open_columns.get(t, ()))):
                 raise r.wrong(
                     f"{place}.columns.{t}",
-                    _("holds {name}, which [open] or [upkeep] names too").format(name=both),
+                    _("holds {name}, which [open] gives to every purpose").format(name=both),
                 )
         counts = None
         if "counts" in c:
@@ -345,7 +348,7 @@ def read_policy(text: str) -> Policy:
     purposes: dict[str, Purpose] = {}
     for name, p in d["purpose"].items():
         place = f"purpose.{name}"
-        r.table(p, place, {"clause", "label", "reads"}, {"counts", "one_member"})
+        r.table(p, place, {"clause", "label", "reads"}, {"counts", "writes", "one_member"})
         reads, counted = (
             r.names(p["reads"], f"{place}.reads"),
             r.names(p.get("counts", []), f"{place}.counts"),
@@ -364,9 +367,9 @@ def read_policy(text: str) -> Policy:
         one = p.get("one_member", False)
         if not isinstance(one, bool):
             raise r.wrong(f"{place}.one_member", _("needs true or false"))
-        purposes[name] = Purpose(
-            name, p["clause"], r.words(p["label"], f"{place}.label"), reads, counted, one
-        )
+        writes = r.names(p.get("writes", []), f"{place}.writes")
+        label = r.words(p["label"], f"{place}.label")
+        purposes[name] = Purpose(name, p["clause"], label, reads, counted, writes, one)
     _one_each(
         r,
         "purpose",
@@ -447,6 +450,7 @@ def read_policy(text: str) -> Policy:
         periods,
         open_columns,
         upkeep_columns,
+        upkeep_writes,
         impersonal,
         keys,
     )

@@ -71,6 +71,8 @@ UPKEEP = "upkeep"
 DISCLOSURE = "disclosure"
 """The reading of named items of named members, on one of the grounds D1 to D4."""
 
+JOURNAL = ("journal", "journal_subject")
+
 Callback = Callable[[int, str | None, str | None, str | None, str | None], int]
 
 
@@ -107,6 +109,7 @@ class Grant:
     open_columns: Mapping[str, tuple[str, ...]]
     impersonal: frozenset[str]
     inserts: frozenset[str]
+    """Tables that rows may be added to."""
     changes: frozenset[str]
     """Tables whose rows may be updated or deleted."""
     member: int | None = None
@@ -198,11 +201,10 @@ def _view(name: str, table: str, columns: Iterable[str], where: str, owner: Owne
 class Guard:
     """Makes grants: one for each purpose, one for a disclosure, one for upkeep."""
 
-    def __init__(self, policy: Policy, owners: Mapping[str, Owner], tables: Iterable[str]) -> None:
-        """`owners` and `tables` are the schema's: whose a row is, and which tables there are."""
+    def __init__(self, policy: Policy, owners: Mapping[str, Owner]) -> None:
+        """`owners` are the schema's: whose the rows of each table are."""
         self.policy = policy
         self.owners = owners
-        self.tables = frozenset(tables)
 
     def for_purpose(self, purpose: str, member: int | None = None) -> Grant:
         """The grant of one of the purposes; one that is bound to a member gives that member's rows."""
@@ -232,7 +234,7 @@ class Guard:
                     functions=functions,
                 )
             )
-        return self._grant(purpose, views, member)
+        return self._grant(purpose, views, rules.writes, member)
 
     def for_disclosure(self, items: Iterable[str], members: Iterable[int]) -> Grant:
         """The grant of one disclosure (D1 to D4): the named items of the named members."""
@@ -245,7 +247,7 @@ class Guard:
         if unknown := set(chosen[1:]) - known:
             raise ValueError(f"not an item: {min(unknown)}")
         where = f"id in ({', '.join(str(int(m)) for m in members)})"
-        return self._grant(DISCLOSURE, [_view("soc_disclosure", "member", chosen, where, None)])
+        return self._grant(DISCLOSURE, [_view("soc_disclosure", "member", chosen, where, None)], ())
 
     def for_upkeep(self) -> Grant:
         """The grant of upkeep: numbers, folded keys, and whether a known value is the stored one."""
@@ -267,17 +269,15 @@ class Guard:
             reads={"member": ("id", "status", *keys, *fields)},
             functions=("soc_digest",),
         )
-        about = ("number", "fields", "details", *self.policy.upkeep_columns["journal_subject"])
-        subject = View(
-            "soc_upkeep_journal",
-            {name: name for name in about},
-            "journal_subject",
-            reads={"journal_subject": about},
-        )
-        grant = self._grant(UPKEEP, [member, subject])
+        grant = self._grant(UPKEEP, [member], self.policy.upkeep_writes)
         return replace(
             grant,
-            open_columns={**grant.open_columns, "sqlite_sequence": ("name", "seq")},
+            open_columns={
+                **grant.open_columns,
+                **self.policy.upkeep_columns,
+                "sqlite_sequence": ("name", "seq"),
+            },
+            # An erasure takes the subjects of entries about the erased out of the journal.
             changes=grant.changes | {"journal_subject"},
         )
 
@@ -299,14 +299,15 @@ class Guard:
             public, table, (*own_id, *columns, *keys), where, owner if member is not None else None
         )
 
-    def _grant(self, purpose: str, views: list[View], member: int | None = None) -> Grant:
-        journal = {"journal", "journal_subject"}
+    def _grant(
+        self, purpose: str, views: list[View], writes: Iterable[str], member: int | None = None
+    ) -> Grant:
         return Grant(
             purpose,
             tuple(views),
             self.policy.open_columns,
             frozenset(self.policy.impersonal),
-            inserts=self.tables,
-            changes=self.tables - journal,
+            inserts=frozenset({*writes, *JOURNAL}),
+            changes=frozenset(writes),
             member=member,
         )

@@ -101,7 +101,7 @@ def entries(con: Connection, last: int | None = None) -> Iterator[Written]:
         ]
     for row in con.execute(
         "select number, at, operator, purpose, command, act, occasion, categories, outcome, hash,"
-        " members, fields, details from journal left join soc_upkeep_journal using (number)"
+        " members, fields, details from journal left join journal_subject using (number)"
         " where number > ? order by number",
         (after,),
     ):
@@ -126,7 +126,7 @@ def forget(con: Connection, member: int) -> list[int]:
     about = [
         row["number"]
         for row in con.execute(
-            "select number from soc_upkeep_journal where member = ? order by number", (member,)
+            "select number from journal_subject where member = ? order by number", (member,)
         )
     ]
     con.executemany("delete from journal_subject where number = ?", ((number,) for number in about))
@@ -161,7 +161,7 @@ def verify(con: Connection, kept: Sequence[tuple[int, str]] = ()) -> Fault | Non
     rows: Iterable[Row] = con.execute(
         "select number, at, operator, purpose, command, act, occasion, categories, outcome,"
         " commitment, hash, salt, members, fields, details"
-        " from journal left join soc_upkeep_journal using (number) order by number"
+        " from journal left join journal_subject using (number) order by number"
     )
     for row in rows:
         number = row["number"]
@@ -187,6 +187,6 @@ def verify(con: Connection, kept: Sequence[tuple[int, str]] = ()) -> Fault | Non
     if unaccounted:
         return Fault(unaccounted[0], SUBJECT_MISSING)
     orphan = con.execute(
-        "select min(number) from soc_upkeep_journal where number not in (select number from journal)"
+        "select min(number) from journal_subject where number not in (select number from journal)"
     ).fetchone()[0]
     return Fault(orphan, MISSING) if orphan is not None else None

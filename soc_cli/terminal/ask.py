@@ -70,3 +70,10 @@ def confirm(question: str, yes: bool) -> None:
     ).unsafe_ask()
     if not said:
         raise Refused(_("not confirmed: nothing was changed"))
+
+
+def pause(words: str) -> None:
+    """Waits for Enter where a person is watching; in a pipe goes straight on."""
+    if screen.can_ask() and screen.is_terminal():
+        screen.say(words)
+        input()

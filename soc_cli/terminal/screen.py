@@ -3,13 +3,13 @@
 import sys
 from collections.abc import Iterable
 
+from soc_cli.model.text import visible
+
 _quiet = False
 
 
-def begin(quiet: bool = False) -> None:
+def begin() -> None:
     """Sets the streams up: UTF-8 in pipes, and on a terminal whatever it can show."""
-    global _quiet
-    _quiet = quiet
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             if stream.isatty():
@@ -18,10 +18,10 @@ def begin(quiet: bool = False) -> None:
                 stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
 
 
-def be_quiet() -> None:
-    """From now on only answers and errors."""
+def be_quiet(quiet: bool) -> None:
+    """From now on only answers and errors, or again all of it."""
     global _quiet
-    _quiet = True
+    _quiet = quiet
 
 
 def answer(pieces: Iterable[str]) -> None:
@@ -45,8 +45,6 @@ def tell_error(sentence: str) -> None:
 
 def visible_lines(text: str) -> str:
     """The text with everything made visible that could command a terminal; line breaks stay."""
-    from soc_cli.model.text import visible
-
     return "\n".join(visible(line) for line in text.split("\n"))
 
 

@@ -1,0 +1,147 @@
+"""What every test stands on: no test can touch a real register, and each starts from an empty one."""
+
+import io
+import json
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from soc_cli.main import build
+from soc_cli.model import language
+from soc_cli.model.clocks import Clock
+from soc_cli.policy import form
+from soc_cli.policy.form import Policy
+from soc_cli.store import driver, maintenance
+from soc_cli.store.register import Register, Run, guard
+from soc_cli.terminal import screen
+
+DATA = Path(__file__).parent / "data"
+TODAY = date(2026, 11, 22)
+
+
+@pytest.fixture(autouse=True)
+def nobodys_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every path and name that the program would take from its surroundings is the test's own."""
+    for name in (
+        "SOC_PASSPHRASE_FILE",
+        "SOC_TODAY",
+        "SOC_DEBUG",
+        "LC_ALL",
+        "LC_MESSAGES",
+        "LANGUAGE",
+    ):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("LANG", "C.UTF-8")
+    monkeypatch.setenv("SOC_LANG", "en")
+    monkeypatch.setenv("SOC_DB", str(tmp_path / "register.db"))
+    monkeypatch.setenv("SOC_OPERATOR", "tester")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    language.use("en")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What one command left: its exit code, its answer, and its talk."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+class Soc:
+    """The program as a script calls it, inside this process."""
+
+    def __init__(self, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+        self.capsys, self.monkeypatch = capsys, monkeypatch
+
+    def __call__(self, *arguments: str | Path, stdin: bytes = b"", ok: bool = True) -> Answer:
+        self.monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin), "utf-8"))
+        self.capsys.readouterr()
+        code = build().main(list(map(str, arguments)), "soc", standalone_mode=False)
+        out, err = self.capsys.readouterr()
+        answer = Answer(code, out, err)
+        assert "Traceback" not in err
+        if ok:
+            assert code == 0, answer
+        else:
+            assert code != 0, answer
+            sentence = err.rstrip("\n").rsplit("\n", 1)[-1]
+            assert sentence.startswith("soc: "), answer
+        return answer
+
+
+@pytest.fixture
+def soc(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Soc:
+    """Runs one command; `ok=False` expects a sentence and an exit code instead of an answer."""
+    return Soc(capsys, monkeypatch)
+
+
+@pytest.fixture
+def club(soc: Soc) -> Soc:
+    """The program with an empty register."""
+    soc("init", "--quiet")
+    return soc
+
+
+@pytest.fixture
+def members(club: Soc) -> Soc:
+    """The program with a register of 120 members, from a sheet as a Japanese Excel saves it."""
+    club("member", "import", DATA / "members-cp932.csv")
+    return club
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """Where the test's register is."""
+    return tmp_path / "register.db"
+
+
+@pytest.fixture(scope="session")
+def policy() -> Policy:
+    return form.packaged()
+
+
+RUN = Run("tester", "test", Clock(TODAY))
+
+
+@pytest.fixture
+def memory(policy: Policy) -> Iterator[Callable[..., Register]]:
+    """Opens registers in memory: `memory("contact")`, `memory("own-record", 1)`, `memory("upkeep")`.
+
+    The `filled` statements run before the guard is set.
+    """
+    opened: list[Register] = []
+
+    def open_for(purpose: str, member: int | None = None, filled: tuple[str, ...] = ()) -> Register:
+        con = driver.connect_memory()
+        con.execute("pragma foreign_keys = on")
+        maintenance.apply_steps(con)
+        con.execute(
+            "insert into register values ('made_at', '2026-11-01T12:00:00+09:00'), ('sample', 'yes')"
+        )
+        for statement in filled:
+            con.execute(statement)
+        rules = guard(policy)
+        grant = rules.for_upkeep() if purpose == "upkeep" else rules.for_purpose(purpose, member)
+        opened.append(Register(con, Path(":memory:"), policy, RUN, grant))
+        return opened[-1]
+
+    yield open_for
+    for register in opened:
+        register.close()
+
+
+@pytest.fixture
+def terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if a person sat at a terminal."""
+    monkeypatch.setattr(screen, "is_terminal", lambda: True)
+    monkeypatch.setattr(screen, "can_ask", lambda: True)

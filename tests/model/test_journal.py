@@ -1,0 +1,22 @@
+"""Sets of member numbers written as ranges."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from soc_cli.model.journal import holds, members_of, ranges
+
+
+@given(st.sets(st.integers(1, 5000)))
+def test_what_is_written_is_read_back(numbers: set[int]) -> None:
+    text = ranges(numbers)
+    assert members_of(text) == sorted(numbers)
+    for number in (*list(numbers)[:5], 1, 2, 5001):
+        assert holds(text, number) == (number in numbers)
+
+
+def test_short_ranges_are_readable_and_long_ones_short() -> None:
+    assert ranges([]) == ""
+    assert ranges([7]) == "7"
+    assert ranges([3, 1, 2, 7]) == "1-3,7"
+    assert ranges(range(1, 1_000_001)) == "1-1000000"
+    assert len(ranges(range(1, 1_000_001, 2))) < 3_000
