@@ -336,11 +336,11 @@ _ADDRESS_WORDS = re.compile("丁目|番地の?|番|号(?!室)")
 
 
 def address_key(text: str) -> str:
-    """An address for comparing: width, spelling variants, and 丁目/番/号 as hyphens."""
-    # The hyphens first: the normalizer takes some of them away.
-    folded = _normalizer()(_DASHES.sub("-", text)).casefold().translate(_SMALL_KE)
-    hyphens = re.sub("-+", "-", _ADDRESS_WORDS.sub("-", _BLANKS.sub("", folded)))
-    return hyphens.strip("-") or text
+    """An address for comparing: width, spelling variants, and 丁目, 番 and 号 as separators."""
+    # The normalizer makes blanks of the hyphens between numbers.
+    plain_words = _ADDRESS_WORDS.sub("-", _DASHES.sub("-", text))
+    folded = _normalizer()(plain_words).casefold().translate(_SMALL_KE)
+    return _JOINTS.sub("", re.sub(r"(?<=\d)[\s-]+(?=\d)", "/", folded)) or text
 
 
 # The table of fields -------------------------------------------------------------------------

@@ -22,7 +22,7 @@ class Entry:
     details: str = ""
     """What else belongs to the act and names nobody, such as a file's SHA-256."""
     outcome: str = "done"
-    """`done`, `refused` or `dry-run`."""
+    """`done`, `refused` (by the policy), `rejected` (wrong data) or `dry-run`."""
 
 
 def ranges(numbers: Iterable[int]) -> str:

@@ -1,6 +1,7 @@
 """Taking a sheet of members in: every bad row told, nothing kept if one is bad, nobody twice."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from soc_cli.model.errors import WrongData
@@ -46,6 +47,10 @@ class Report:
         answer: dict[str, object] = {key: getattr(self, key) for key in keys}
         answer["problems"] = [vars(problem) for problem in self.problems]
         return answer
+
+
+class _NothingKept(Exception):
+    """Undoes what an import has added so far."""
 
 
 @dataclass(frozen=True)
@@ -111,16 +116,21 @@ def take_in(upkeep: Register, sheet: Sheet, dry_run: bool = False) -> Report:
     report.read = len(sheet.rows)
     with upkeep.change(keep=not dry_run):
         fresh = _match(upkeep, rows, sheet, columns, report)
-        added = _insert(upkeep, fresh, sheet, columns, report) if not report.problems else []
+        added: list[int] = []
+        with suppress(_NothingKept), upkeep.change():
+            if not report.problems:
+                added = _insert(upkeep, fresh, sheet, columns, report)
+            if report.problems:
+                raise _NothingKept
         report.problems.sort(key=lambda problem: problem.row or 0)
         report.rejected = len({problem.row for problem in report.problems})
-        if not report.problems:
-            report.added = len(added)
+        report.added = 0 if report.problems else len(added)
         upkeep.record(
             Entry(
                 "import",
-                tuple(added),
+                () if report.problems else tuple(added),
                 occasion="registration",
+                outcome="rejected" if report.problems else "done",
                 details=f"sha256={sheet.sha256} rows={report.read} rejected={report.rejected}",
             )
         )

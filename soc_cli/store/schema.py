@@ -83,7 +83,7 @@ def s0001_register(db: "Database") -> None:
                 check (occasion in ('registration', 'meeting', 'inquiry')),
             categories text not null,
             outcome text not null constraint journal_outcome
-                check (outcome in ('done', 'refused', 'dry-run')),
+                check (outcome in ('done', 'refused', 'rejected', 'dry-run')),
             commitment text not null,
             hash text not null
         ) strict;
@@ -252,7 +252,7 @@ SENTENCES: Mapping[str, str] = {
     "erased_day": N_("the day of the erasure is no date"),
     "journal_number": N_("entries of the journal are counted from 1"),
     "journal_occasion": N_("an occasion is registration, meeting or inquiry"),
-    "journal_outcome": N_("an outcome is done, refused or dry-run"),
+    "journal_outcome": N_("an outcome is done, refused, rejected or dry-run"),
     "meeting_title": N_("a meeting has a title of 1 to 200 characters"),
     "meeting_date": N_("the day of the meeting is no date"),
     "meeting_time": N_("not a time of day"),
