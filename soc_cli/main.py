@@ -13,7 +13,7 @@ from soc_cli import __version__
 from soc_cli.commands.help import Noun, translated
 from soc_cli.commands.session import Session
 from soc_cli.model import language
-from soc_cli.model.errors import SocError
+from soc_cli.model.errors import SocError, WrongUse
 from soc_cli.model.language import N_, _
 from soc_cli.terminal import screen
 
@@ -98,8 +98,13 @@ class Root(Noun):
     def _run(self, args: Sequence[str] | None, prog_name: str, extra: dict[str, Any]) -> int:
         screen.be_quiet(False)
         try:
+            words = sys.argv[1:] if args is None else args
+            if any("\ud800" <= character <= "\udfff" for word in words for character in word):
+                raise WrongUse(_("a word of the command is no text"))
             code = super().main(args, prog_name, standalone_mode=False, **extra)
             sys.stdout.flush()
+            if code == INTERRUPTED:
+                _tell_interrupted()
             return code if isinstance(code, int) else 0
         except SocError as error:
             screen.tell_error(f"soc: {error.sentence()}")
@@ -107,7 +112,7 @@ class Root(Noun):
         except typer.Exit as error:
             return int(error.exit_code)
         except (typer.Abort, KeyboardInterrupt) as error:
-            screen.tell_error("soc: " + _("interrupted: what was not finished was not kept"))
+            _tell_interrupted()
             return _ended(error, INTERRUPTED)
         except typer.TyperException as error:
             _tell_wrong_use(error)
@@ -116,6 +121,10 @@ class Root(Noun):
             # Whoever read our answer has read enough; keep Python from complaining as it ends.
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
             return 1
+        except OSError as error:
+            told = _("the answer could not be written ({reason})").format(reason=error.strerror)
+            screen.tell_error("soc: " + told)
+            return _ended(error, 1)
         except Exception as error:
             # The message of an unforeseen error may hold a member's data: its kind must do.
             screen.tell_error(
@@ -134,6 +143,10 @@ def _ended(error: BaseException, code: int) -> int:
         for frame in traceback.extract_tb(error.__traceback__):
             sys.stderr.write(f"  {frame.filename}:{frame.lineno} {frame.name}\n")
     return code
+
+
+def _tell_interrupted() -> None:
+    screen.tell_error("soc: " + _("interrupted: what was not finished was not kept"))
 
 
 def _tell_wrong_use(error: Any) -> None:
@@ -181,6 +194,7 @@ def _root(
         Path | None,
         typer.Option(
             metavar="FILE",
+            readable=False,  # whether it can be read is told in our own words
             help=N_("The register file; else SOC_DB, else the one in your data folder."),
         ),
     ] = None,

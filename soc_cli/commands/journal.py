@@ -87,7 +87,7 @@ def verify(
     if not kept:
         screen.say(
             _(
-                "That no newer entries were cut off can only be shown against a head kept outside (--head)."
+                "Only a head kept outside (--head) shows that the journal was cut short or written anew."
             )
         )
 

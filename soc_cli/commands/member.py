@@ -64,7 +64,7 @@ def _given(source: str | None, **texts: str | list[str] | None) -> dict[str, str
     if source is not None:
         try:
             given = members.texts_of(json.loads(files.read(source)))
-        except (UnicodeDecodeError, json.JSONDecodeError):
+        except (ValueError, RecursionError):
             raise WrongData(
                 _("{file} is not JSON").format(file=source), _('write it like {"name": "…"}')
             ) from None
@@ -347,7 +347,7 @@ def erase(
         try:
             number = members.resolve(upkeep, member)
         except NotFound:
-            if members.erasure_unfinished(upkeep):
+            if members.erasure_unfinished(upkeep, member):
                 members.finish_erasure(upkeep)
                 screen.say(_("The erasure that was not finished is finished now."))
                 return

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from soc_cli.model.clocks import Clock
 from soc_cli.model.errors import Refused, WrongUse
+from soc_cli.model.fields import FieldError, plain
 from soc_cli.model.language import _
 from soc_cli.policy import form
 from soc_cli.policy.form import Policy
@@ -70,7 +71,11 @@ class Session:
                 named = getpass.getuser()
             except (OSError, KeyError, ImportError):
                 raise WrongUse(_("nobody knows who is working"), _("say --operator NAME")) from None
-        return named
+        try:
+            return plain(named, 100) or named
+        except FieldError as error:
+            reason = error.reason
+            raise WrongUse(_("the operator's name: {reason}").format(reason=reason)) from None
 
     def _clock(self) -> Clock:
         day = os.environ.get("SOC_TODAY")

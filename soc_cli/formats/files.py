@@ -3,16 +3,19 @@
 import os
 from pathlib import Path
 
+from soc_cli.model import newfile
 from soc_cli.model.errors import Failed, NotFound, WrongData
 from soc_cli.model.language import _
 
 
-def read(path: str, stdin: bytes | None = None) -> bytes:
+def read(path: str) -> bytes:
     """The bytes of a file, or of standard input for `-`. Raises NotFound or Failed."""
     if path == "-":
         import sys
 
-        return sys.stdin.buffer.read() if stdin is None else stdin
+        if sys.stdin is None:
+            raise NotFound(_("there is no standard input"))
+        return sys.stdin.buffer.read()
     try:
         return Path(path).read_bytes()
     except FileNotFoundError:
@@ -44,23 +47,16 @@ def write_new(path: Path, data: bytes, force: bool = False) -> None:
         raise WrongData(
             _("{path} exists already").format(path=path), _("choose another name, or say --force")
         )
-    beside = path.with_name(f".{path.name}.{os.urandom(6).hex()}")
+    unfinished = newfile.beside(path)
     try:
-        flags = (
-            os.O_CREAT
-            | os.O_EXCL
-            | os.O_WRONLY
-            | getattr(os, "O_NOFOLLOW", 0)
-            | getattr(os, "O_BINARY", 0)
-        )
-        with os.fdopen(os.open(beside, flags, 0o600), "wb") as file:
+        with os.fdopen(newfile.make(unfinished), "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
         if force:
-            beside.replace(path)
+            unfinished.replace(path)
         else:
-            _claim(beside, path)
+            newfile.claim(unfinished, path)
     except FileExistsError:
         raise WrongData(
             _("{path} exists already").format(path=path), _("choose another name, or say --force")
@@ -70,12 +66,4 @@ def write_new(path: Path, data: bytes, force: bool = False) -> None:
             _("{path} can't be written ({reason})").format(path=path, reason=error.strerror)
         ) from None
     finally:
-        beside.unlink(missing_ok=True)
-
-
-def _claim(beside: Path, path: Path) -> None:
-    """Gives the finished file its name, unless somebody took the name meanwhile."""
-    try:
-        os.link(beside, path)
-    except (AttributeError, NotImplementedError, PermissionError):
-        beside.rename(path)  # Windows refuses where the name is taken; elsewhere links work
+        unfinished.unlink(missing_ok=True)

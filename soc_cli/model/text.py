@@ -35,13 +35,16 @@ _NOT_FIRST = frozenset(
 def wrapped(text: str, columns: int) -> list[str]:
     """The text in lines of at most so many columns: broken at blanks, and between wide characters."""
     lines: list[str] = []
-    line, length = "", 0
+    line: list[str] = []
     for piece in re.findall(r"[\u0021-\u024f]+|\s+|.", text):
-        size = width(piece)
-        if line and length + size > columns and piece[0] not in _NOT_FIRST:
-            lines.append(line.rstrip())
-            line, length = "", 0
-            if piece.isspace():
-                continue
-        line, length = line + piece, length + size
-    return [*lines, line.rstrip()] if line.strip() or not lines else lines
+        if line and width("".join(line)) + width(piece) > columns:
+            carried = [piece]
+            while carried[0][0] in _NOT_FIRST and len(line) > 1:
+                carried.insert(0, line.pop())
+            lines.append("".join(line).rstrip())
+            line = carried
+        else:
+            line.append(piece)
+        if line[0].isspace():
+            line = line[1:]
+    return [*lines, "".join(line).rstrip()] if line or not lines else lines

@@ -6,7 +6,7 @@ from typing import Any
 
 from soc_cli.model.errors import NotFound, WrongData
 from soc_cli.model.fields import BY_KEY, FIELDS, Value, email_key, kana_key, name_key
-from soc_cli.model.journal import Entry
+from soc_cli.model.journal import Entry, members_of, ranges
 from soc_cli.model.language import _
 from soc_cli.model.member import SHOWN, checked, first_error, shown
 from soc_cli.policy.form import Policy
@@ -183,19 +183,15 @@ def erase(upkeep: Register, number: int) -> date:
                 _("there is no member “{text}”").format(text=upkeep.policy.club.number(number))
             )
         members.delete(upkeep, number, upkeep.today)
-        upkeep.forget(number)
-        upkeep.execute("delete from register where key = ?", (maintenance.VACUUM_DUE,))
-        upkeep.execute(
-            "insert into register (key, value) values (?, 'yes')", (maintenance.VACUUM_DUE,)
-        )
-        upkeep.record(Entry("erase", (number,)))
+        upkeep.record(Entry("erase", (number,), details=ranges(upkeep.forget(number))))
     finish_erasure(upkeep)
     return upkeep.today
 
 
-def erasure_unfinished(upkeep: Register) -> bool:
-    """Whether deleted values may still lie in free bytes of the file."""
-    return upkeep.setting(maintenance.VACUUM_DUE) is not None
+def erasure_unfinished(upkeep: Register, text: str) -> bool:
+    """Whether values of the erased member that `text` names may still lie in the file's free bytes."""
+    number = upkeep.policy.club.number_of(text)
+    return number is not None and number in members_of(upkeep.setting(maintenance.VACUUM_DUE) or "")
 
 
 def finish_erasure(upkeep: Register) -> None:

@@ -10,9 +10,12 @@ from soc_cli.store.register import Register, Run
 
 def make(path: Path, policy: Policy, run: Run, sample: bool = False) -> None:
     """Makes an empty register at `path` and writes the first entry of its journal."""
-    maintenance.create(path, run.clock.now(), sample)
-    with Register.open_upkeep(path, policy, run) as register, register.change():
-        register.record(Entry("init"))
+
+    def fill(unfinished: Path) -> None:
+        with Register.open_upkeep(unfinished, policy, run) as register, register.change():
+            register.record(Entry("init"))
+
+    maintenance.create(path, run.clock.now(), sample, fill)
 
 
 def unclassified(path: Path, policy: Policy) -> list[str]:

@@ -61,7 +61,7 @@ class Club:
 
         written = unicodedata.normalize("NFKC", text).strip()
         found = re.fullmatch(
-            rf"(?:{re.escape(self.number_prefix)}-?)?([0-9]{{1,12}})", written, re.I
+            rf"(?:{re.escape(self.number_prefix)}-?)?0*([0-9]{{1,8}})", written, re.I
         )
         return int(found[1]) if found and int(found[1]) > 0 else None
 

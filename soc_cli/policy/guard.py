@@ -6,6 +6,10 @@ read base columns, so a common table expression or a view that borrows a categor
 nothing, and nobody can borrow a name that nobody knows. A read is granted as the triple (source,
 table, column); everything that is not granted is denied when the statement is prepared.
 
+The authorizer is not asked for the columns of `join … using` and `natural join`, deletes nothing
+for `replace`, and `explain` prints inner names: such statements are refused by their text, as are
+those that name an inner view or borrow a reserved name (`refusal`).
+
 SQLite names the innermost view or common table expression as the source of a read, and hands the
 callback plain integers for actions; `tests/policy/test_guard.py` holds each of them against the
 driver.
@@ -13,8 +17,9 @@ driver.
 
 import os
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from soc_cli.policy.form import AGE, Policy
 
@@ -113,10 +118,12 @@ class Grant:
     changes: frozenset[str]
     """Tables whose rows may be updated or deleted."""
     member: int | None = None
+    owned: Mapping[str, str] = field(default_factory=dict)
+    """For one member: the old row's column that says whose a row is, by table."""
     inner: str = field(default_factory=lambda: f"soc_{os.urandom(8).hex()}_")
 
     def statements(self) -> list[str]:
-        """The TEMP views of this grant, to be made before the callback is set."""
+        """The TEMP views and triggers of this grant, to be made before the callback is set."""
         made: list[str] = []
         for view in self.views:
             inner, names = self.inner + view.name, ", ".join(view.columns)
@@ -127,6 +134,15 @@ class Grant:
                 f"create temp view {inner} as select {chosen} from main.{view.table}{where}{group}"
             )
             made.append(f"create temp view {view.name} as select {names} from temp.{inner}")
+        if self.member is not None:
+            for act in ("update", "delete"):
+                made += [
+                    f"create temp trigger {self.inner}{table}_{act} before {act} on main.{table}"
+                    f" when {owner} is not {self.member} begin"
+                    " select raise(abort, 'not authorized: another member'); end"
+                    for table, owner in self.owned.items()
+                    if table in self.changes
+                ]
         return made
 
     def callback(self) -> Callback:
@@ -151,7 +167,8 @@ class Grant:
             action: int, one: str | None, two: str | None, _database: str | None, source: str | None
         ) -> int:
             if action == READ:
-                table, column = one or "", two or ""
+                table, column = (one or "").lower(), (two or "").lower()
+                source = source and source.lower()
                 granted = (
                     (table, column) in anywhere
                     or (source, table, column) in triples
@@ -170,9 +187,39 @@ class Grant:
         return authorize
 
 
+_LITERALS = re.compile(r"'(?:[^']|'')*'|--[^\n]*|/\*.*?\*/", re.S)
+_UNSEEN = re.compile(
+    r"\b(using|natural|explain|replace\s+into|or\s+replace|on\s+conflict)\b"
+    r"|(soc_[0-9a-f]{16})"
+    r"|\b(soc_\w*)\s*(?:\([^()]*\)\s*)?as\s*(?:(?:not\s+)?materialized\s*)?\(",
+    re.I,
+)
+_INNER = re.compile(r"(?:temp\.)?soc_[0-9a-f]{16}_", re.I)
+_PEOPLE = re.compile(rf"\b({PREFIX}\w+|soc_disclosure)\b", re.I)
+
+
+@lru_cache(maxsize=256)
+def refusal(sql: str) -> str | None:
+    """Why a statement is refused by its text, where the authorizer would not see it; else None."""
+    found = _UNSEEN.search(_LITERALS.sub("''", sql))
+    return _INNER.sub("", found[0]) if found else None
+
+
+@lru_cache(maxsize=256)
+def reads_people(sql: str) -> bool:
+    """Whether a statement names a view of people, so that reading it must be recorded."""
+    return bool(_PEOPLE.search(_LITERALS.sub("''", sql)))
+
+
+def without_inner_names(text: str) -> str:
+    """A message of the driver's without the names that only inner views bear."""
+    return _INNER.sub("", text)
+
+
+@lru_cache(maxsize=256)
 def categories_in(sql: str) -> tuple[str, ...]:
     """The categories whose views a statement names, in the order of their names."""
-    return tuple(sorted(set(re.findall(rf"{PREFIX}([a-z]+)", sql))))
+    return tuple(sorted(set(re.findall(rf"{PREFIX}([a-z]+)", sql.lower()))))
 
 
 def _column(table: str, name: str) -> tuple[str, str, tuple[str, ...]]:
@@ -300,14 +347,22 @@ class Guard:
         )
 
     def _grant(
-        self, purpose: str, views: list[View], writes: Iterable[str], member: int | None = None
+        self, purpose: str, views: list[View], writes: Collection[str], member: int | None = None
     ) -> Grant:
+        # Changing a row by its number, and SQLite's own look at what refers to it, read its keys.
+        keys = {
+            view.table: tuple(c for c in view.reads[view.table] if c == "id" or c.endswith("_id"))
+            for view in views
+            if view.table in writes and view.table not in self.policy.open_columns
+        }
         return Grant(
             purpose,
             tuple(views),
-            self.policy.open_columns,
+            {**self.policy.open_columns, **keys},
             frozenset(self.policy.impersonal),
-            inserts=frozenset({*writes, *JOURNAL}),
+            # A member's own record is corrected there, not added to.
+            inserts=frozenset(JOURNAL if member is not None else (*writes, *JOURNAL)),
             changes=frozenset(writes),
             member=member,
+            owned={"member": "old.id"},
         )

@@ -25,7 +25,8 @@ def of_member(own_record: Register) -> list[Seen]:
     rows = own_record.read(
         "select h.number as id, j.at, j.operator, j.purpose, j.command, j.act, j.categories, h.fields"
         " from soc_category_history h join journal j on j.number = h.number"
-        " where j.outcome <> 'refused' order by h.number"
+        " where j.outcome <> 'refused' order by h.number",
+        member="id",
     )
     return [
         Seen(
@@ -50,7 +51,8 @@ def meetings(own_record: Register) -> list[dict[str, object]]:
     return _dicts(
         own_record.read(
             "select d.meeting_id as meeting, m.title, m.date, d.declared_on, d.attendance, d.companions"
-            " from soc_category_meetings d join meeting m on m.id = d.meeting_id order by m.date, m.id"
+            " from soc_category_meetings d join meeting m on m.id = d.meeting_id order by m.date, m.id",
+            member="id",
         )
     )
 
@@ -60,12 +62,14 @@ def inquiries(own_record: Register) -> list[dict[str, object]]:
     found = _dicts(
         own_record.read(
             "select id as number, received_at, channel, kind, from_name, from_contact, subject, body,"
-            " status, due_on, answered_at from soc_category_inquiries order by id"
+            " status, due_on, answered_at from soc_category_inquiries order by id",
+            member="id",
         )
     )
     replies = _dicts(
         own_record.read(
-            "select inquiry_id, replied_at, body from soc_category_inquiries_reply order by id"
+            "select inquiry_id, replied_at, body from soc_category_inquiries_reply order by id",
+            member="id",
         )
     )
     for inquiry in found:
@@ -82,6 +86,7 @@ def usage(own_record: Register) -> list[dict[str, object]]:
     return _dicts(
         own_record.read(
             "select u.at, u.page, u.method, u.status, u.environment, u.service, u.action, t.ip, t.cookie"
-            " from soc_category_usage u join soc_category_traces t using (id) order by u.at, id"
+            " from soc_category_usage u join soc_category_traces t on t.id = u.id order by u.at, u.id",
+            member="id",
         )
     )

@@ -9,14 +9,14 @@ chain still verifies, and nothing in it can be tried back to a person.
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from soc_cli.model.journal import Entry, members_of, ranges
-from soc_cli.store.driver import Connection, Row
+from soc_cli.store.driver import Connection
 
 GENESIS = "0" * 64
-FORGET = "forget"
+ERASE = "erase"
 """The act whose entry's details name the entries that lost their subject."""
 
 HEAD = (
@@ -100,9 +100,9 @@ def entries(con: Connection, last: int | None = None) -> Iterator[Written]:
             0
         ]
     for row in con.execute(
-        "select number, at, operator, purpose, command, act, occasion, categories, outcome, hash,"
-        " members, fields, details from journal left join journal_subject using (number)"
-        " where number > ? order by number",
+        "select j.number, at, operator, purpose, command, act, occasion, categories, outcome, hash,"
+        " members, fields, details from journal j left join journal_subject s on s.number = j.number"
+        " where j.number > ? order by j.number",
         (after,),
     ):
         yield Written(
@@ -151,37 +151,50 @@ NOT_THE_HEAD = "not the head kept outside"
 def verify(con: Connection, kept: Sequence[tuple[int, str]] = ()) -> Fault | None:
     """Walks every link; gives the first entry that was changed, removed, swapped or cut.
 
-    `kept` are heads kept outside (number, hash): the chain must hold each of them. Without one, a
-    tail that was cut off can't be told.
+    `kept` are heads kept outside (number, hash): the chain must hold each of them. Without one,
+    a journal that was cut or written anew from some entry on can't be told from a true one.
     """
+    erased = {
+        row["id"]
+        for row in con.execute("select id from erased where id not in (select id from member)")
+    }
     forgotten: set[int] = set()
     missing: list[int] = []
-    kept_hash = dict(kept)
+    hashes: dict[int, str] = {}
+    wanted = {number for number, _hash in kept}
     expected, previous = 1, GENESIS
-    rows: Iterable[Row] = con.execute(
-        "select number, at, operator, purpose, command, act, occasion, categories, outcome,"
+    for row in con.execute(
+        "select j.number, at, operator, purpose, command, act, occasion, categories, outcome,"
         " commitment, hash, salt, members, fields, details"
-        " from journal left join journal_subject using (number) order by number"
-    )
-    for row in rows:
+        " from journal j left join journal_subject s on s.number = j.number order by j.number"
+    ):
         number = row["number"]
-        if number != expected:
+        if number > expected:
             return Fault(expected, MISSING)
-        if row["hash"] != _digest(previous, *(row[key] for key in HEAD), row["commitment"]):
+        if number < expected or row["hash"] != _digest(
+            previous, *(row[key] for key in HEAD), row["commitment"]
+        ):
             return Fault(number, CHANGED)
-        if number in kept_hash and row["hash"] != kept_hash[number]:
-            return Fault(number, NOT_THE_HEAD)
+        if number in wanted:
+            hashes[number] = row["hash"]
         if row["salt"] is None:
+            if row["act"] == ERASE:
+                return Fault(number, SUBJECT_MISSING)
             missing.append(number)
         elif row["commitment"] != _digest(
             *(row[key] for key in ("salt", "members", "fields", "details"))
         ):
             return Fault(number, SUBJECT_CHANGED)
-        elif row["act"] == FORGET:
-            forgotten.update(members_of(row["details"]))
+        elif row["act"] == ERASE and set(members_of(row["members"])) <= erased:
+            forgotten.update(n for n in members_of(row["details"]) if n < number)
         expected, previous = number + 1, row["hash"]
+    for number, hash in kept:
+        if number >= expected or expected == 1:
+            return Fault(expected, MISSING)
+        if hashes.get(number) != hash:
+            return Fault(number, NOT_THE_HEAD)
     ever = con.execute("select seq from sqlite_sequence where name = 'journal'").fetchone()
-    if (ever and ever["seq"] >= expected) or any(number >= expected for number in kept_hash):
+    if expected == 1 or ever is None or ever["seq"] != expected - 1:
         return Fault(expected, MISSING)
     unaccounted = [number for number in missing if number not in forgotten]
     if unaccounted:

@@ -4,10 +4,13 @@ This is the one module that may call what SQLite's authorizer does not see.
 """
 
 import os
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from soc_cli.model import newfile
 from soc_cli.model.errors import Failed, NotYetErased, SocError, WrongData
 from soc_cli.model.language import _
 from soc_cli.store import driver, schema
@@ -31,17 +34,29 @@ def apply_steps(con: Connection, stop_before: str | None = None) -> None:
     _migrations().apply(Database(con), stop_before=stop_before)
 
 
-def bring_up_to_date(con: Connection) -> None:
-    """Applies the missing steps to an older register."""
-    apply_steps(con)
+def create(path: Path, made_at: datetime, sample: bool, fill: Callable[[Path], None]) -> None:
+    """Makes a register at `path`, readable by its owner alone; refuses an existing file.
 
-
-def create(path: Path, made_at: datetime, sample: bool = False) -> None:
-    """Makes an empty register at `path`, readable by its owner alone; refuses an existing file."""
+    `fill` writes its first entries. The register gets its name when it is whole: killed before,
+    there is none.
+    """
+    unfinished = newfile.beside(path)
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        flags = os.O_CREAT | os.O_EXCL | os.O_RDWR | getattr(os, "O_NOFOLLOW", 0)
-        os.close(os.open(path, flags, 0o600))
+        if path.exists() or path.is_symlink():
+            raise FileExistsError
+        os.close(newfile.make(unfinished))
+        con = driver.connect(unfinished, 1)
+        try:
+            con.execute(f"pragma application_id = {schema.APPLICATION_ID}")
+            con.execute(f"pragma journal_mode = {JOURNAL_MODE}")
+            apply_steps(con)
+            settings = {"made_at": made_at.isoformat(), "sample": "yes" if sample else "no"}
+            con.executemany("insert into register (key, value) values (?, ?)", settings.items())
+        finally:
+            con.close()
+        fill(unfinished)
+        newfile.claim(unfinished, path)
     except FileExistsError:
         raise WrongData(
             _("{path} exists already").format(path=path),
@@ -52,26 +67,16 @@ def create(path: Path, made_at: datetime, sample: bool = False) -> None:
             _("{path} can't be made ({reason})").format(path=path, reason=error.strerror),
             _("choose a folder that you may write in"),
         ) from None
-    try:
-        con = driver.connect(path, 1)
-        try:
-            con.execute(f"pragma application_id = {schema.APPLICATION_ID}")
-            con.execute(f"pragma journal_mode = {JOURNAL_MODE}")
-            apply_steps(con)
-            settings = {"made_at": made_at.isoformat(), "sample": "yes" if sample else "no"}
-            con.executemany("insert into register (key, value) values (?, ?)", settings.items())
-        finally:
-            con.close()
-    except (driver.Error, OSError) as error:
-        for leftover in (path, Path(f"{path}-wal"), Path(f"{path}-shm")):
-            leftover.unlink(missing_ok=True)
-        raise (
-            sentence_of(error, path) if isinstance(error, driver.Error) else Failed(str(error))
-        ) from None
+    except driver.Error as error:
+        raise sentence_of(error, path) from None
+    finally:
+        for name in (unfinished, Path(f"{unfinished}-wal"), Path(f"{unfinished}-shm")):
+            with suppress(OSError):
+                name.unlink(missing_ok=True)
 
 
 VACUUM_DUE = "vacuum_due"
-"""The setting that stands while deleted values may still lie in free bytes of the file."""
+"""The setting with the numbers of members whose values may still lie in free bytes of the file."""
 
 
 def give_back(path: Path) -> None:

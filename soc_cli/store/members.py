@@ -4,9 +4,11 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from soc_cli.model.fields import FIELDS, Value
+from soc_cli.model.journal import members_of, ranges
 from soc_cli.model.member import with_keys
 from soc_cli.policy.form import Policy
 from soc_cli.store.driver import Row
+from soc_cli.store.maintenance import VACUUM_DUE
 from soc_cli.store.register import Register
 
 COLUMNS = ("id", *(f.key for f in FIELDS), *(f.key_column for f in FIELDS if f.fold))
@@ -46,7 +48,16 @@ def update(register: Register, number: int, values: Mapping[str, Value]) -> None
 
 
 def delete(register: Register, number: int, today: date) -> None:
-    """Deletes a member with all that belongs to them; the number stays known as erased."""
+    """Deletes a member with all that belongs to them; the number stays known as erased.
+
+    What the free bytes of the file may still hold is due to be given back (`maintenance`).
+    """
+    due = register.setting(VACUUM_DUE) or ""
+    register.execute("delete from register where key = ?", (VACUUM_DUE,))
+    register.execute(
+        "insert into register (key, value) values (?, ?)",
+        (VACUUM_DUE, ranges([*members_of(due), number])),
+    )
     register.execute("delete from member where id = ?", (number,))
     register.execute(
         "insert into erased (id, erased_on) values (?, ?)", (number, today.isoformat())
@@ -112,7 +123,7 @@ def _select(register: Register, where: str, order: str) -> str:
 
 def one(register: Register, number: int) -> Row | None:
     """What the purpose grants of one member."""
-    rows = list(register.read(_select(register, "where m.id = ?", ""), (number,)))
+    rows = list(register.read(_select(register, "where m.id = ?", ""), (number,), member="id"))
     return rows[0] if rows else None
 
 
@@ -124,7 +135,7 @@ def listed(register: Register, sort: str, limit: int | None) -> Iterator[Row]:
         at = keys["kana_key"]
         order = f"coalesce({at}.kana_key, {at}.name_key), m.id"
     bound = f" limit {int(limit)}" if limit is not None else ""
-    return register.read(_select(register, "", f"order by {order}{bound}"))
+    return register.read(_select(register, "", f"order by {order}{bound}"), member="id")
 
 
 def found(register: Register, folded: Mapping[str, str]) -> Iterator[Row]:
@@ -137,7 +148,9 @@ def found(register: Register, folded: Mapping[str, str]) -> Iterator[Row]:
     begins = " or ".join(f"instr({at}, :{key}) = 1" for key, at in granted.items()) or "0"
     where = f"where ({' or '.join(terms) or '0'})"
     order = f"order by not coalesce(({whole}), 0), not coalesce(({begins}), 0), m.id"
-    return register.read(_select(register, where, order), {key: folded[key] for key in granted})
+    return register.read(
+        _select(register, where, order), {key: folded[key] for key in granted}, member="id"
+    )
 
 
 # Matching (upkeep): numbers and folded keys, and whether a value that is at hand is the stored one.
@@ -168,7 +181,7 @@ def differing(upkeep: Register, number: int, values: Mapping[str, Value]) -> lis
     said = [key for key, value in values.items() if value is not None]
     columns = ", ".join(f"{key}_digest" if key != "joined_on" else "m.joined_on" for key in said)
     rows = upkeep.look(
-        f"select {columns} from soc_upkeep_member join member m using (id) where id = ?",
+        f"select {columns} from soc_upkeep_member u join member m on m.id = u.id where m.id = ?",
         (number,),
     )
     row = rows[0]

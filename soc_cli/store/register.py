@@ -9,8 +9,9 @@ Invariants that this module keeps:
 """
 
 import os
+import re
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -22,7 +23,14 @@ from soc_cli.model.errors import Failed, NotFound, PolicyRefused, SocError, Wron
 from soc_cli.model.journal import Entry, holds
 from soc_cli.model.language import _
 from soc_cli.policy.form import Policy
-from soc_cli.policy.guard import Grant, Guard, categories_in
+from soc_cli.policy.guard import (
+    Grant,
+    Guard,
+    categories_in,
+    reads_people,
+    refusal,
+    without_inner_names,
+)
 from soc_cli.store import driver, journal, schema
 from soc_cli.store.driver import Connection, Row
 
@@ -48,10 +56,19 @@ def open_connection(path: Path) -> Connection:
 
     Raises NotFound where there is none, Failed where it can't be used.
     """
-    if not path.exists():
+    try:
+        there, folder = path.exists(), path.is_dir()
+    except OSError as error:
+        reason = error.strerror
+        raise Failed(
+            _("{path} can't be read ({reason})").format(path=path, reason=reason)
+        ) from None
+    if not there:
         raise NotFound(
             _("there is no register at {path}").format(path=path), _("make one with “soc init”")
         )
+    if folder:
+        raise Failed(_("{path} is a folder").format(path=path), _("name the register with --db"))
     try:
         con = driver.connect(path, LOCK_WAIT)
         for pragma in (
@@ -76,10 +93,9 @@ def open_connection(path: Path) -> Connection:
 
 
 def _check_steps(con: Connection, path: Path) -> None:
-    applied = {
-        row[0]
-        for row in con.execute(f"select name from {schema.STEPS_TABLE} where migration_set = 'soc'")
-    }
+    """Raises Failed for a step that this program does not know; applies those that are missing."""
+    query = f"select name from {schema.STEPS_TABLE} where migration_set = 'soc'"
+    applied = {row[0] for row in con.execute(query)}
     unknown = sorted(applied - set(schema.STEP_NAMES))
     if unknown:
         raise Failed(
@@ -91,25 +107,27 @@ def _check_steps(con: Connection, path: Path) -> None:
     if set(schema.STEP_NAMES) - applied:
         from soc_cli.store import maintenance
 
-        maintenance.bring_up_to_date(con)
+        maintenance.apply_steps(con)
+
+
+_REFUSED = re.compile(
+    r"prohibited|not authorized|authorization denied|no such (column|function)"
+    r"|no such (table|view): (temp\.)?soc_",
+    re.I,
+)
 
 
 def sentence_of(error: driver.Error, path: Path) -> SocError:
     """The driver's error as one of ours: its sentence and its exit code."""
-    text = str(error)
+    text = without_inner_names(str(error))
     kind, _colon, subject = text.partition(" constraint failed: ")
     if kind in ("UNIQUE", "CHECK") and subject in schema.SENTENCES:
         return WrongData(_(schema.SENTENCES[subject]))
+    # A category that the purpose does not grant is not there, nor is a column that a view hides.
+    if _REFUSED.search(text):
+        return _not_granted(text)
     if isinstance(error, driver.IntegrityError):
         return WrongData(_("the register does not take this ({text})").format(text=text))
-    # A category that the purpose does not grant is not there, nor is a column that a view hides.
-    if text.startswith("no such") or any(
-        word in text for word in ("prohibited", "not authorized", "authorization denied")
-    ):
-        return PolicyRefused(
-            _("the policy does not grant this reading ({text})").format(text=text),
-            _("see “soc policy show”"),
-        )
     if "locked" in text or "busy" in text:
         return Failed(
             _("another program is using {path}").format(path=path),
@@ -130,11 +148,26 @@ def sentence_of(error: driver.Error, path: Path) -> SocError:
             _("the disk of {path} is full or failing").format(path=path),
             _("nothing of this command was kept; make room and try again"),
         )
-    if "malformed" in text or "corrupt" in text:
+    if re.search("malformed|corrupt|no such table|already exists|decode", text):
         return Failed(_("{path} is damaged").format(path=path), _("restore the last backup"))
     return Failed(
-        _("the register could not be used ({text})").format(text=type(error).__name__ + ": " + text)
+        _("the register could not be used ({text})").format(text=f"{type(error).__name__}: {text}")
     )
+
+
+def _not_granted(text: str) -> PolicyRefused:
+    return PolicyRefused(
+        _("the policy does not grant this reading ({text})").format(text=text),
+        _("see “soc policy show”"),
+    )
+
+
+def _check_text(sql: str, people: bool = False) -> None:
+    """Raises PolicyRefused for what the authorizer would not see, and for people read unrecorded."""
+    if word := refusal(sql):
+        raise _not_granted(word)
+    if reads_people(sql) and not people:
+        raise _not_granted(_("reading people without recording it"))
 
 
 class Register:
@@ -243,21 +276,31 @@ class Register:
             self._con.execute(f"release {name}")
 
     def _record_refusal(self, refused: PolicyRefused) -> None:
-        self._con.execute("begin immediate")
         members = (self.grant.member,) if self.grant.member is not None else ()
-        refusal = Entry("read", members, refused.categories, outcome="refused")
-        journal.append(self._con, self._stamp(), refusal)
-        self._con.execute("commit")
+        self._append_alone([Entry("read", members, refused.categories, outcome="refused")])
 
     def _record_dry_run(self, written: Sequence[Entry]) -> None:
-        self._con.execute("begin immediate")
-        for entry in written:
-            # What the dry run would have added has no number: only existing members were read.
-            members = entry.members if entry.act == "read" else ()
-            journal.append(
-                self._con, self._stamp(), replace(entry, members=members, outcome="dry-run")
-            )
-        self._con.execute("commit")
+        # What the dry run would have added has no number: only existing members were read.
+        self._append_alone(
+            [
+                replace(
+                    entry, members=entry.members if entry.act == "read" else (), outcome="dry-run"
+                )
+                for entry in written
+            ]
+        )
+
+    def _append_alone(self, entries: Sequence[Entry]) -> None:
+        """Writes entries in a transaction of their own."""
+        with self._telling():
+            self._con.execute("begin immediate")
+            try:
+                for entry in entries:
+                    journal.append(self._con, self._stamp(), entry)
+                self._con.execute("commit")
+            except BaseException:
+                self._undo(outermost=True, name="")
+                raise
 
     def _stamp(self) -> journal.Stamp:
         return journal.Stamp(
@@ -266,6 +309,14 @@ class Register:
             self.grant.purpose,
             self.run.command,
         )
+
+    @contextmanager
+    def _telling(self) -> Iterator[None]:
+        """Turns the driver's errors into ours."""
+        try:
+            yield
+        except driver.Error as error:
+            raise sentence_of(error, self.path) from None
 
     def record(self, entry: Entry) -> int:
         """Writes an entry into the journal, inside a change; gives its number."""
@@ -276,56 +327,50 @@ class Register:
     def execute(
         self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()
     ) -> driver.Cursor:
-        """Runs a statement of a change."""
+        """Runs a statement of a change; reading people is `read`."""
         assert self._depth, "a statement belongs to a change"
+        _check_text(sql)
         return self._con.execute(sql, parameters)
-
-    def execute_many(self, sql: str, rows: Iterator[Sequence[Any]]) -> None:
-        """Runs a statement of a change for each row."""
-        assert self._depth, "a statement belongs to a change"
-        self._con.executemany(sql, rows)
 
     # reading ---------------------------------------------------------------------------------
 
     def look(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> list[Row]:
-        """Rows that identify nobody: numbers, what stands open, settings, meetings, the journal.
-
-        A statement on a category is a programming mistake here: reading people is `read`.
-        """
-        assert not categories_in(sql), "reading people is read()"
+        """Rows that identify nobody: numbers, what stands open, settings, meetings; else it is refused."""
         try:
+            _check_text(sql)
             return list(self._con.execute(sql, parameters))
-        except driver.Error as error:
-            raised = sentence_of(error, self.path)
-            if isinstance(raised, PolicyRefused) and not self._depth:
-                self._record_refusal(raised)
-            raise raised from None
+        except (driver.Error, PolicyRefused) as error:
+            told = self._told(error)
+            if isinstance(told, PolicyRefused) and not self._depth:
+                self._record_refusal(told)
+            raise told from None
+
+    def _told(self, error: driver.Error | SocError, categories: tuple[str, ...] = ()) -> SocError:
+        told = sentence_of(error, self.path) if isinstance(error, driver.Error) else error
+        if isinstance(told, PolicyRefused):
+            told.categories = categories
+        return told
 
     def read(
-        self,
-        sql: str,
-        parameters: Sequence[Any] | Mapping[str, Any] = (),
-        *,
-        act: str = "read",
-        member: str = "id",
+        self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = (), *, member: str
     ) -> Iterator[Row]:
         """The rows of a select on categories, recorded before the first of them is given.
 
-        `member` names the column with the member's number. The rows come from the snapshot in which
-        the entry was written, after its commit: nothing is shown inside an open transaction.
+        `member` names the column of the answer that holds the member's number. The rows come from
+        the snapshot in which the entry was written, after its commit: nothing is shown inside an
+        open transaction.
         """
         categories = categories_in(sql)
         with self.change():
             try:
+                _check_text(sql, people=True)
                 if not self._covered(categories):
-                    self.record(Entry(act, self._members_read(sql, parameters, member), categories))
+                    members = self._members_read(sql, parameters, member)
+                    self.record(Entry("read", members, categories))
                 cursor = self._con.execute(sql, parameters)
                 first = cursor.fetchone()
-            except driver.Error as error:
-                raised = sentence_of(error, self.path)
-                if isinstance(raised, PolicyRefused):
-                    raised.categories = categories
-                raise raised from None
+            except (driver.Error, PolicyRefused) as error:
+                raise self._told(error, categories) from None
         return self._rest(first, cursor)
 
     def _covered(self, categories: Sequence[str]) -> bool:
@@ -350,31 +395,33 @@ class Register:
         try:
             if first is not None:
                 yield first
-                yield from cursor
+                with self._telling():
+                    yield from cursor
         finally:
-            cursor.close()
+            with suppress(driver.Error):  # whoever has read enough may have closed the file first
+                cursor.close()
 
     # upkeep ----------------------------------------------------------------------------------
 
     def journal_entries(self, last: int | None = None) -> Iterator[journal.Written]:
         """The entries of the journal, oldest first."""
-        return journal.entries(self._con, last)
+        with self._telling():
+            yield from journal.entries(self._con, last)
 
     def journal_head(self) -> tuple[int, str]:
         """Number and hash of the newest entry."""
-        return journal.head(self._con)
+        with self._telling():
+            return journal.head(self._con)
 
     def journal_fault(self, kept: Sequence[tuple[int, str]] = ()) -> journal.Fault | None:
         """The first entry that does not verify."""
-        return journal.verify(self._con, kept)
+        with self._telling():
+            return journal.verify(self._con, kept)
 
-    def forget(self, member: int) -> None:
-        """Erases the subject of the entries about this member alone, inside a change."""
-        from soc_cli.model.journal import ranges
-
-        gone = journal.forget(self._con, member)
-        if gone:
-            self.record(Entry(journal.FORGET, details=ranges(gone)))
+    def forget(self, member: int) -> list[int]:
+        """Erases the subject of the entries about this member alone, inside a change; gives them."""
+        assert self._depth, "a statement belongs to a change"
+        return journal.forget(self._con, member)
 
     def digest(self, value: object) -> str | None:
         """What `soc_digest` gives for a value on this connection, to tell whether it is the stored one."""
@@ -382,8 +429,8 @@ class Register:
 
     def setting(self, key: str) -> str | None:
         """A setting of the file."""
-        row = self._con.execute("select value from register where key = ?", (key,)).fetchone()
-        return row["value"] if row else None
+        rows = self.look("select value from register where key = ?", (key,))
+        return rows[0]["value"] if rows else None
 
 
 def digest(key: bytes, value: object) -> str | None:

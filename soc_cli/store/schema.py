@@ -31,7 +31,8 @@ def s0001_register(db: "Database") -> None:
         ) strict, without rowid;
 
         create table member (
-            id integer primary key autoincrement,
+            id integer primary key autoincrement
+                constraint member_number check (id between 1 and 99999999),
             status text not null default 'active'
                 constraint member_status check (status in ('active', 'withdrawn', 'refused')),
             joined_on text constraint member_joined_on check ({_day("joined_on")}),
@@ -229,6 +230,7 @@ SENTENCES: Mapping[str, str] = {
     "inquiry.id": N_("this number is taken"),
     "reply.id": N_("this number is taken"),
     "usage.id": N_("this number is taken"),
+    "member_number": N_("a member number has at most eight digits"),
     "member_status": N_("a member is active, withdrawn or refused"),
     "member_joined_on": N_("the day of joining is no date"),
     "member_left_on": N_("the day of leaving is no date"),

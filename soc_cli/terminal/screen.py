@@ -1,7 +1,10 @@
 """What a person sees: the answer on standard output, all other talk on standard error."""
 
+import io
+import os
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
 
 from soc_cli.model.text import visible
 
@@ -10,6 +13,9 @@ _quiet = False
 
 def begin() -> None:
     """Sets the streams up: UTF-8 in pipes, and on a terminal whatever it can show."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by whoever called us
+            setattr(sys, name, io.TextIOWrapper(io.FileIO(os.devnull, "w"), "utf-8"))
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             if stream.isatty():
@@ -39,7 +45,8 @@ def say(text: str) -> None:
 
 def tell_error(sentence: str) -> None:
     """The one sentence of an error."""
-    sys.stdout.flush()
+    with suppress(OSError):
+        sys.stdout.flush()
     sys.stderr.write(visible_lines(sentence) + "\n")
 
 

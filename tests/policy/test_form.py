@@ -6,7 +6,31 @@ from soc_cli.policy.form import PACKAGED, Policy, PolicyFileError, read_policy
 
 TEXT = PACKAGED.read_text("utf-8")
 
-CLAUSES = "C1 C2 C3 C4 C5 P1 P2 P3 P4 P5 P6 P7 P8 P9 D0 D1 D2 D3 D4 K1 R1 R2 S1".split()
+CLAUSES = [
+    "C1",
+    "C2",
+    "C3",
+    "C4",
+    "C5",
+    "P1",
+    "P2",
+    "P3",
+    "P4",
+    "P5",
+    "P6",
+    "P7",
+    "P8",
+    "P9",
+    "D0",
+    "D1",
+    "D2",
+    "D3",
+    "D4",
+    "K1",
+    "R1",
+    "R2",
+    "S1",
+]
 
 
 def test_every_clause_is_there_in_both_languages(policy: Policy) -> None:

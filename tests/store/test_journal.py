@@ -86,7 +86,7 @@ def test_s1_after_an_erasure_it_still_verifies(busy: Soc) -> None:
     alone = {e["number"] for e in before if e["members"] == "1"}
     assert alone
     assert {e["number"] for e in after if e["members"] is None} == alone
-    assert [e["act"] for e in after[len(before) :]] == ["forget", "erase"]
+    assert [e["act"] for e in after[len(before) :]] == ["erase"]
 
 
 def test_every_act_and_every_identified_read_is_an_entry(busy: Soc) -> None:

@@ -1,0 +1,29 @@
+"""Giving a finished file its name, so that no half file ever bears it and no other is overwritten."""
+
+import os
+from pathlib import Path
+
+
+def beside(path: Path) -> Path:
+    """A name in the same folder under which a file can be made before it gets its own."""
+    return path.with_name(f".{path.name[:100]}.{os.urandom(6).hex()}")
+
+
+def make(path: Path) -> int:
+    """Makes an empty file for its owner alone and opens it; raises FileExistsError, follows no link."""
+    flags = os.O_CREAT | os.O_EXCL | os.O_RDWR
+    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0), 0o600)
+
+
+def claim(finished: Path, path: Path) -> None:
+    """Gives the finished file its name; raises FileExistsError where the name is taken."""
+    try:
+        os.link(finished, path)
+    except (AttributeError, NotImplementedError, PermissionError):
+        # Windows, and file systems without links: there a rename refuses a taken name itself,
+        # or the name was looked at just before.
+        if path.exists():
+            raise FileExistsError(path) from None
+        finished.rename(path)
+    else:
+        finished.unlink()

@@ -1,0 +1,91 @@
+"""Both languages: nothing untranslated, nothing stale, and every sentence with its blanks."""
+
+import re
+
+import pytest
+
+from soc_cli.model import language
+from tests import catalogues
+from tests.conftest import Soc
+
+BLANKS = re.compile(r"\{[a-z_]*(?:![rs])?\}")
+
+
+@pytest.mark.parametrize("spoken", catalogues.LANGUAGES)
+def test_no_message_is_untranslated_or_stale(spoken: str) -> None:
+    sources = {m if isinstance(m, str) else m[0] for m in catalogues.extracted()}
+    written = {}
+    for message in catalogues.read(spoken):
+        if message.id:
+            id = message.id if isinstance(message.id, str) else message.id[0]
+            written[id] = message.string if isinstance(message.string, str) else message.string[0]
+            assert not message.fuzzy
+    assert sources == set(written), "run python -m tests.catalogues"
+    assert not [id for id, string in written.items() if not string.strip()]
+
+
+@pytest.mark.parametrize("spoken", catalogues.LANGUAGES)
+def test_the_compiled_catalogue_is_that_of_its_source(spoken: str) -> None:
+    compiled = catalogues.po_file(spoken).with_suffix(".mo").read_bytes()
+    assert compiled == catalogues.mo_bytes(catalogues.read(spoken)), (
+        "run python -m tests.catalogues"
+    )
+
+
+def test_every_blank_is_kept_and_japanese_is_japanese() -> None:
+    for message in catalogues.read("ja"):
+        if not message.id:
+            continue
+        ids = [message.id] if isinstance(message.id, str) else list(message.id)
+        strings = [message.string] if isinstance(message.string, str) else list(message.string)
+        for string in strings:
+            assert sorted(BLANKS.findall(string)) == sorted(BLANKS.findall(ids[-1])), ids
+            words = BLANKS.sub("", string)
+            if re.search("[A-Za-z]{4,}", BLANKS.sub("", ids[0])) and ids[0] not in ("MEMBER",):
+                assert re.search("[ぁ-んァ-ヶ一-龯]", words) or not words.strip(" {}/()"), ids
+
+
+@pytest.mark.parametrize(
+    ("option", "environment", "spoken"),
+    [
+        ("ja", {"SOC_LANG": "en"}, "ja"),
+        (None, {"SOC_LANG": "ja", "LANG": "en_US.UTF-8"}, "ja"),
+        (None, {"LANG": "ja_JP.UTF-8"}, "ja"),
+        (None, {"LC_ALL": "ja_JP.UTF-8", "LANG": "C"}, "ja"),
+        (None, {"LANG": "C.UTF-8"}, "en"),
+        (None, {"LANG": "de_DE.UTF-8"}, "en"),
+        (None, {}, "en"),
+    ],
+)
+def test_the_language_of_a_run(
+    option: str | None, environment: dict[str, str], spoken: str
+) -> None:
+    assert language.chosen(option, environment) == spoken
+
+
+def test_help_and_errors_switch_with_it(club: Soc) -> None:
+    assert "会員を登録します" in club("--lang", "ja", "member", "--help").out
+    assert "Register a member" in club("--lang", "en", "member", "--help").out
+    assert "使い方" in club("--lang=ja", "member", "add", "--help").out
+    assert "という会員はいません" in club("--lang", "ja", "member", "show", "誰か", ok=False).err
+    assert "there is no member" in club("--lang", "en", "member", "show", "誰か", ok=False).err
+    assert club("--lang", "fr", "path", ok=False).code == 2
+
+
+@pytest.mark.parametrize("spoken", catalogues.LANGUAGES)
+@pytest.mark.parametrize("columns", ["60", "80", "120"])
+def test_no_line_of_help_is_wider_than_the_terminal(
+    soc: Soc, monkeypatch: pytest.MonkeyPatch, spoken: str, columns: str
+) -> None:
+    from soc_cli.main import NOUNS
+    from soc_cli.model.text import width
+
+    monkeypatch.setenv("COLUMNS", columns)
+    pages = [soc("--lang", spoken, "--help").out]
+    for noun in NOUNS:
+        pages.append(soc("--lang", spoken, noun, "--help").out)
+    for verb in ("add", "import", "list", "show", "find", "edit", "erase"):
+        pages.append(soc("--lang", spoken, "member", verb, "--help").out)
+    for page in pages:
+        for line in page.splitlines():
+            assert width(line) <= int(columns), line

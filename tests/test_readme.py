@@ -1,0 +1,41 @@
+"""The README says what the program does: every block of it is run, and CI runs its test command."""
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.conftest import TODAY
+
+ROOT = Path(__file__).resolve().parent.parent
+README = (ROOT / "README.md").read_text("utf-8")
+BLOCKS = re.findall(r"```console\n(.*?)```", README, re.S)
+
+
+def test_every_console_block_prints_what_the_readme_says(tmp_path: Path) -> None:
+    shutil.copy(ROOT / "soc_cli" / "commands" / "tour.csv", tmp_path / "members.csv")
+    soc = f"{shlex.quote(sys.executable)} -m soc_cli"
+    environment = {**os.environ, "SOC_DB": "register.db", "SOC_LANG": "en", "PYTHONPATH": str(ROOT)}
+    assert len(BLOCKS) >= 5
+    for block in BLOCKS:
+        for command, expected in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", block, re.M):
+            done = subprocess.run(
+                command.replace("soc ", f"{soc} ", 1), shell=True, cwd=tmp_path, env=environment,
+                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False,
+            )  # fmt: skip
+            printed = re.sub(
+                r"erased on \d{4}-\d\d-\d\d", f"erased on {TODAY}", done.stdout.decode("utf-8")
+            )
+            assert printed == expected, command
+
+
+def test_ci_runs_exactly_the_readmes_test_command() -> None:
+    commands = re.findall(r"```sh\n(.*?)\n```", README, re.S)
+    (tests,) = [command for command in commands if "pytest" in command]
+    script = (ROOT / ".ci" / "run").read_text("utf-8").splitlines()
+    assert tests in script
+    assert script[-1] == tests
+    assert any("soc tour" in command for command in commands)
