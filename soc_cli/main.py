@@ -154,10 +154,10 @@ def _tell_wrong_use(error: Any) -> None:
     ctx = getattr(error, "ctx", None)
     kind = type(error).__name__
     if kind == "NoArgsIsHelpError":
-        screen.tell_error(error.format_message())
+        sys.stderr.write(error.format_message() + "\n")
         return
     path = ctx.command_path if ctx is not None else "soc"
-    what = error.format_message().rstrip(".")
+    what = " ".join(error.format_message().split()).rstrip(".")
     parameter = getattr(error, "param", None)
     if kind == "MissingParameter" and parameter is not None:
         what = _("{name} is missing").format(name=parameter.get_error_hint(ctx).strip("'"))
@@ -191,10 +191,9 @@ def _show_version(asked: bool) -> None:
 def _root(
     ctx: typer.Context,
     db: Annotated[
-        Path | None,
+        str | None,
         typer.Option(
             metavar="FILE",
-            readable=False,  # whether it can be read is told in our own words
             help=N_("The register file; else SOC_DB, else the one in your data folder."),
         ),
     ] = None,
@@ -217,7 +216,7 @@ def _root(
 ) -> None:
     if lang is not None and lang not in language.LANGUAGES:
         raise typer.BadParameter(_("--lang is ja or en"))
-    ctx.obj = Session(db, operator)
+    ctx.obj = Session(Path(db) if db else None, operator)
 
 
 def build() -> Root:

@@ -73,6 +73,7 @@ def po_bytes(catalog: Catalog) -> bytes:
 
 def mo_bytes(catalog: Catalog) -> bytes:
     buffer = io.BytesIO()
+    catalog.creation_date = catalog.revision_date = DAY
     write_mo(buffer, catalog)
     return buffer.getvalue()
 

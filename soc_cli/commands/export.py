@@ -1,9 +1,12 @@
 """`soc export`: hand a member their own data."""
 
+from pathlib import Path
+
 import typer
 
 from soc_cli.commands import options
 from soc_cli.commands.session import Session
+from soc_cli.model.errors import WrongUse
 from soc_cli.model.language import N_, _
 from soc_cli.terminal import screen
 
@@ -28,13 +31,16 @@ def export(
 
     session: Session = ctx.obj
     screen.be_quiet(quiet)
+    if not to:
+        raise WrongUse(_("--to names no folder"))
+    folder = Path(to)
     number = session.member(member)
 
     def write(data: dict[str, object]) -> None:
-        files.make_folder(to)
-        files.write_new(to / FILE, (json_text(data) + "\n").encode(), force)
+        files.make_folder(folder)
+        files.write_new(folder / FILE, (json_text(data) + "\n").encode(), force)
 
     with session.register("own-record", number) as register:
         owndata.export(register, write)
     screen.say(_("Own data of {number}:").format(number=session.policy.club.number(number)))
-    screen.answer([f"{to / FILE}\n"])
+    screen.answer([f"{folder / FILE}\n"])

@@ -6,8 +6,9 @@ import typer
 
 from soc_cli.commands import options, output
 from soc_cli.commands.session import Session
-from soc_cli.model.errors import NotFound, Refused, WrongData, WrongUse
+from soc_cli.model.errors import NotFound, WrongData, WrongUse
 from soc_cli.model.language import N_, _, ngettext
+from soc_cli.store.register import Register
 from soc_cli.terminal import screen
 
 app = typer.Typer()
@@ -70,8 +71,15 @@ def _given(source: str | None, **texts: str | list[str] | None) -> dict[str, str
             ) from None
     for key, text in texts.items():
         if text is not None:
-            given[key] = "、".join(text) if isinstance(text, list) else text
+            given[key] = text if isinstance(text, str) else "".join(map(_element, text))
     return given
+
+
+def _element(interest: str) -> str:
+    """One interest of a list; a text with several of them is taken apart by its field."""
+    from soc_cli.model.fields import ELEMENT
+
+    return interest + ELEMENT
 
 
 def _purpose(session: Session, given: str | None, default: str) -> str:
@@ -108,7 +116,7 @@ def add(
     with session.upkeep() as upkeep:
         if screen.can_ask() and source is None:
             _ask_missing(session, upkeep, given)
-        elif not given.get("name", "").strip():
+        elif source is None and not given.get("name", "").strip():
             raise WrongUse(
                 _("{missing} is missing, and there is no terminal to ask on").format(
                     missing="--name"
@@ -126,29 +134,19 @@ def add(
     screen.answer([club.number(number) + "\n"])
 
 
-def _ask_missing(session: Session, upkeep: object, given: dict[str, str]) -> None:
+def _ask_missing(session: Session, upkeep: Register, given: dict[str, str]) -> None:
     """Shows the nine purposes, then asks for each field that was not given; Enter leaves it open."""
-    from datetime import date
-    from functools import partial
-
-    from soc_cli.model.fields import FIELDS, Field, FieldError
-    from soc_cli.store.register import Register
+    from soc_cli.model.fields import FIELDS
+    from soc_cli.operations import members
     from soc_cli.terminal import ask
 
-    assert isinstance(upkeep, Register)
-    policy, today = session.policy, upkeep.today
+    members.check(upkeep, given)
+    policy = session.policy
     screen.say(_("What the club uses these data for (read this to the member):"))
     for purpose in policy.purposes.values():
         clause = policy.clauses[purpose.clause]
         screen.say(f"  {clause.id}  {clause.says}")
     screen.say(_("Leave empty what the member does not give; only the name is needed."))
-
-    def check(field: Field, today: date, text: str) -> object:
-        value = field.read(text, today)
-        if field.key == "name" and value is None:
-            raise FieldError(_("no name"), _("a member has at least a name"))
-        return value
-
     for field in FIELDS:
         if field.key in given:
             continue
@@ -156,10 +154,12 @@ def _ask_missing(session: Session, upkeep: object, given: dict[str, str]) -> Non
             answers = [(_("not asked"), ""), (_("yes"), "yes"), (_("no"), "no")]
             given[field.key] = ask.select(_(field.label), answers, field.option)
         else:
-            hint = f" [{today}]" if field.key == "joined_on" else ""
-            given[field.key] = ask.text(
-                f"{_(field.label)}{hint}:", partial(check, field, today), field.option
-            )
+            hint = f" [{upkeep.today}]" if field.key == "joined_on" else ""
+
+            def check(text: str, key: str = field.key) -> None:
+                members.check(upkeep, {**given, key: text})
+
+            given[field.key] = ask.text(f"{_(field.label)}{hint}:", check, field.option)
 
 
 @app.command("import", help=N_("Register the members of a sheet, all or none (C2 C3)."))
@@ -227,7 +227,9 @@ def list_(
     ctx: typer.Context,
     purpose: options.For = None,
     sort: Annotated[str, typer.Option(metavar="kana|number", help=N_("The order."))] = "kana",
-    limit: Annotated[int | None, typer.Option(min=0, help=N_("At most so many."))] = None,
+    limit: Annotated[
+        int | None, typer.Option(min=0, max=99_999_999, help=N_("At most so many."))
+    ] = None,
     form: options.Format = None,
     json: options.Json = False,
 ) -> None:
@@ -360,6 +362,3 @@ def erase(
         ask.confirm(_("Erase {number} for good?").format(number=club.number(number)), yes)
         day = members.erase(upkeep, number)
     screen.say(_("{number} was erased on {day}.").format(number=club.number(number), day=day))
-
-
-__all__ = ["Refused", "app"]

@@ -1,7 +1,6 @@
 """Options and arguments that several verbs share, one alias each."""
 
 from enum import StrEnum
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -61,7 +60,7 @@ From = Annotated[
     ),
 ]
 To = Annotated[
-    Path,
+    str,
     typer.Option(
         "--to", metavar="DIR", help=N_("The folder to write into; made if it is not there.")
     ),

@@ -23,15 +23,33 @@ def decoded(data: bytes, encoding: str | None = None) -> tuple[str, str]:
             text = data.decode(candidate)
         except UnicodeDecodeError:
             continue
-        except LookupError:
-            raise WrongData(_("“{name}” is no encoding").format(name=candidate)) from None
-        if "\0" in text:
+        except (LookupError, ValueError, AttributeError):
+            raise WrongData(_("“{name}” is no encoding of text").format(name=candidate)) from None
+        if "\0" in text or (candidate == "cp932" and encoding is None and _mistaken(data, text)):
             break
         return text.removeprefix(MARK), "utf-8" if candidate == "utf-8-sig" else candidate
     raise WrongData(
         _("the file is not text in UTF-8 or CP932"),
         _("save it as “CSV UTF-8”, or name its encoding with --encoding"),
     )
+
+
+def _mistaken(data: bytes, text: str) -> bool:
+    """Whether bytes that pass for CP932 are rather UTF-8 with a flaw, or EUC-JP.
+
+    Both make text of half-width kana that nobody wrote.
+    """
+    beyond = [c for c in data.decode("utf-8", "surrogateescape") if not c.isascii()]
+    flaws = sum("\udc80" <= c <= "\udcff" for c in beyond)
+    if len(beyond) - flaws > flaws:
+        return True
+    wide = [c for c in text if not c.isascii()]
+    narrow_kana = sum("\uff61" <= c <= "\uff9f" for c in wide)
+    try:
+        data.decode("euc_jp")
+    except UnicodeDecodeError:
+        return False
+    return narrow_kana * 2 > len(wide)
 
 
 def read_csv(data: bytes, encoding: str | None = None) -> Sheet:

@@ -32,7 +32,11 @@ class FieldError(WrongData):
 
 
 _DASHES = re.compile("[\u2010-\u2015\u2212\uff0d\u30fc\u2500\ufe63\u207b\u02d7]")
-_BLANKS = re.compile(r"[\s\u200b\u00ad\ufeff]+")
+_BLANKS = re.compile(r"[\s\u115f\u1160\u2800\u3164\uffa0]+")
+_NOTHING = re.compile("[\u00ad\u180e\u200b\u2060-\u2064\ufeff]")
+"""Characters that show nothing and mean nothing; pasted text is full of them."""
+_HIDDEN = re.compile("[\u200c\u200d\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+"""What joins or varies the characters beside it, and is nothing alone."""
 _DIRECTIONS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _FULL_WIDTH_ASCII = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 _ALPHANUMERIC = {
@@ -44,17 +48,17 @@ _ALPHANUMERIC = {
 
 def plain(text: str, longest: int = 200) -> str | None:
     """One line of text as it was written, blanks tidied; control characters are refused."""
-    text = _BLANKS.sub(" ", text).strip()
-    if not text:
+    text = _BLANKS.sub(" ", _NOTHING.sub("", text)).strip()
+    if not _HIDDEN.sub("", text).strip():
         return None
-    for character in text:
-        category = unicodedata.category(character)
-        if category == "Cc" or category == "Cs":
-            raise FieldError(_("control characters"), _("type the value again"))
+    if any(unicodedata.category(character) in ("Cc", "Cs") for character in text):
+        raise FieldError(_("control characters"), _("type the value again"))
     if _DIRECTIONS.search(text):
         raise FieldError(
             _("control characters"), _("it holds invisible marks that turn text round")
         )
+    if re.search("[\ufffd-\uffff]", text):
+        raise FieldError(_("a character was lost"), _("type the value again"))
     if len(text) > longest:
         raise FieldError(_("longer than {n} characters").format(n=longest))
     return text
@@ -100,7 +104,7 @@ _OLD_MOBILE = re.compile(
 
 def email(text: str, _today: date) -> str | None:
     """An e-mail address (RFC 5321), its domain in lower case; nothing is asked of the network."""
-    written = _BLANKS.sub("", unicodedata.normalize("NFKC", plain(text, 254) or ""))
+    written = unicodedata.normalize("NFKC", plain(text, 254) or "").strip()
     if not written:
         return None
     from email_validator import EmailNotValidError, validate_email
@@ -108,15 +112,16 @@ def email(text: str, _today: date) -> str | None:
     local, _at, domain = written.rpartition("@")
     old_mobile = _OLD_MOBILE.fullmatch(domain.lower()) and re.fullmatch(r"[\w.+/?-]+", local, re.A)
     try:
-        validate_email(
+        found = validate_email(
             f'"{local}"@{domain}' if old_mobile else written,
             check_deliverability=False,
             allow_smtputf8=False,
             allow_quoted_local=bool(old_mobile),
+            strict=True,
         )
     except EmailNotValidError:
         raise FieldError(_("not an e-mail address"), _("write it like taro@example.jp")) from None
-    return f"{local}@{domain.lower()}"
+    return f"{local}@{found.domain}"
 
 
 @cache
@@ -139,15 +144,20 @@ def _PHONE_HINT() -> str:
 
 def phone(text: str, _today: date) -> str | None:
     """One phone number, with the hyphens as written (plain ones); a lost leading zero comes back."""
-    written = _narrow(text)
+    written = _narrow(text).replace("(+81)", "+81-")
     if not written:
         return None
     if not re.fullmatch(r"\+?[-0-9() .]+", written):
         raise FieldError(_("not a phone number"), _PHONE_HINT())
+    written = re.sub(r"^\(0\)", "0", re.sub(r"(?<=\+81)[- ]?\(0\)", "-", written))
     digits = re.sub(r"[-() .]+", "-", written).strip("-").replace("+-", "+")
     key = _e164(digits)
     if key.startswith("+81") and digits[0] not in "+0":
-        digits = digits if digits.startswith("81") else "0" + digits
+        digits = (
+            "+" + digits
+            if re.match("81-?[1-9]", digits) and len(key) > len(digits) - digits.count("-")
+            else "0" + digits
+        )
     return digits
 
 
@@ -156,7 +166,7 @@ def postal_code(text: str, _today: date) -> str | None:
     written = _narrow(text).removeprefix("〒").strip()
     if not written:
         return None
-    if not re.fullmatch("[0-9]{3}-?[0-9]{4}", written):
+    if not re.fullmatch("[0-9]{3} ?-? ?[0-9]{4}", written):
         raise FieldError(_("not a postal code"), _("write seven digits, like 460-0008"))
     return f"{written[:3]}-{written[-4:]}"
 
@@ -177,11 +187,21 @@ def text(text: str, _today: date) -> str | None:
     return plain(text)
 
 
+ELEMENT = "\x1f"
+"""Ends each interest of a list, so that one that holds a comma or a dot stays one."""
+
+
 def interests(text: str, _today: date) -> str | None:
     """Personal interests, one or several, kept as one text with 、 between."""
-    parts = re.split(r"[、，,;；・／/\n]", text)
-    found = dict.fromkeys(part for part in map(plain, parts) if part)
-    return "、".join(found) or None
+    if ELEMENT in text:
+        parts = text.split(ELEMENT)
+    else:
+        # A sheet parts them by a comma or, where there is none, by a middle dot or a slash.
+        parts = re.split(r"[、､，;；\n\r]|(?<![0-9]),|,(?![0-9])", text)
+        if len(parts) == 1:
+            parts = re.split("[・･／/]", text)
+    found = dict.fromkeys(part.replace("、", "・") for part in map(plain, parts) if part)
+    return plain("、".join(found), 500)
 
 
 _SEX_WORDS = {
@@ -193,11 +213,11 @@ _SEX_WORDS = {
 _SEX = {word: sex for sex, words in _SEX_WORDS.items() for word in words}
 
 
-def sex(text: str, _today: date) -> str:
-    """`male`, `female`, `other` or `undisclosed`; nothing said is `undisclosed`."""
+def sex(text: str, _today: date) -> str | None:
+    """`male`, `female`, `other` or `undisclosed`, which is also what is kept where nothing is said."""
     written = _narrow(text).lower()
     if not written:
-        return "undisclosed"
+        return None
     if written not in _SEX:
         raise FieldError(_("not a sex the register knows"), _("one of 男, 女, その他, 回答しない"))
     return _SEX[written]
@@ -226,6 +246,8 @@ _ERA = re.compile(
     r"(明治|大正|昭和|平成|令和|[MTSHR])\.?([0-9]{1,2}|元)[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?",
     re.I,
 )
+_BESIDE_A_DAY = re.compile(r"\s*\([月火水木金土日]\)$|\s+0?0:00(:00)?$")
+"""What sheets write behind a day: its weekday, or a midnight that nobody meant."""
 _ERA_LETTERS = {"M": "明治", "T": "大正", "S": "昭和", "H": "平成", "R": "令和"}
 
 
@@ -239,7 +261,8 @@ def _eras() -> dict[str, tuple[date, date | None]]:
 
 def day(text: str) -> date | None:
     """A day in any of the ways a club writes it: ISO, slashes, 年月日, eras long and short."""
-    written = _DASHES.sub("-", unicodedata.normalize("NFKC", plain(text) or "")).replace(" ", "")
+    written = _DASHES.sub("-", unicodedata.normalize("NFKC", plain(text) or ""))
+    written = _BESIDE_A_DAY.sub("", written).replace(" ", "")
     if not written:
         return None
     if western := _WESTERN.fullmatch(written):
@@ -257,7 +280,9 @@ def day(text: str) -> date | None:
         raise FieldError(
             _("before the era's beginning"), _("the era began on {day}").format(day=first)
         )
-    if beyond is not None and found >= beyond:
+    # The days on which the Meiji and the Taisho emperor died belong to both eras.
+    shared = first.year < 1926 and found == beyond
+    if beyond is not None and found >= beyond and not shared:
         last = beyond - timedelta(days=1)
         raise FieldError(
             _("after the era's end"), _("the era's last day was {day}").format(day=last)
@@ -299,13 +324,14 @@ def _normalizer() -> Callable[[str], str]:
         era_to_western=False,
         strip_trailing_prolonged=False,
         unify_loanword_kana=False,
+        repeat_limit=None,
     )
     normalize: Callable[[str], str] = normalizer.normalize
     return normalize
 
 
 _SMALL_KE = str.maketrans("ヶヵ", "ケカ")
-_JOINTS = re.compile(r"[\s・･.,'’\u2010-]+")
+_JOINTS = re.compile(r"[\s・･.,'’ʼ\u2010-]+")
 
 
 def name_key(text: str) -> str:
@@ -318,7 +344,8 @@ def kana_key(text: str) -> str:
     """What two spellings of one reading have in common: katakana, full width, no blanks."""
     import jaconv
 
-    folded: str = jaconv.hira2kata(unicodedata.normalize("NFKC", text)).casefold()
+    shown = _HIDDEN.sub("", _NOTHING.sub("", text))
+    folded: str = jaconv.hira2kata(unicodedata.normalize("NFKC", shown)).casefold()
     return _JOINTS.sub("", folded) or text.casefold()
 
 
@@ -332,15 +359,26 @@ def phone_key(text: str) -> str:
     return _e164(text)
 
 
-_ADDRESS_WORDS = re.compile("丁目|番地の?|番|号(?!室)")
+_KANJI_CHOME = re.compile("([一二三四五六七八九]?十?[一二三四五六七八九]?)(?=丁目)")
+_ADDRESS_WORDS = re.compile("(?<=[0-9])(丁目|番地の?|番|号(?!室))")
 
 
 def address_key(text: str) -> str:
     """An address for comparing: width, spelling variants, and 丁目, 番 and 号 as separators."""
+    narrow = _KANJI_CHOME.sub(_kanji_number, unicodedata.normalize("NFKC", text))
+    parted = _ADDRESS_WORDS.sub("-", _BETWEEN_DIGITS.sub("-", narrow))
     # The normalizer makes blanks of the hyphens between numbers.
-    plain_words = _ADDRESS_WORDS.sub("-", _DASHES.sub("-", text))
-    folded = _normalizer()(plain_words).casefold().translate(_SMALL_KE)
+    folded = _normalizer()(parted).casefold().translate(_SMALL_KE)
     return _JOINTS.sub("", re.sub(r"(?<=\d)[\s-]+(?=\d)", "/", folded)) or text
+
+
+def _kanji_number(found: re.Match[str]) -> str:
+    """The number before 丁目 in digits: 一 to 九十九."""
+    tens, ten, ones = found[1].partition("十")
+    digits = {character: value for value, character in enumerate("〇一二三四五六七八九")}
+    if not ten:
+        return str(digits[tens]) if tens else ""
+    return str(10 * digits.get(tens, 1) + digits.get(ones, 0))
 
 
 # The table of fields -------------------------------------------------------------------------
@@ -376,11 +414,11 @@ class Field:
 
 
 FIELDS: tuple[Field, ...] = (
-    Field("name", N_("Name"), ("氏名", "名前", "お名前", "会員名", "full name"), name, name_key),
-    Field("kana", N_("Reading (kana)"), ("フリガナ", "ふりがな", "カナ", "かな", "カナ氏名", "氏名カナ", "よみがな", "読み", "reading", "furigana"), kana, kana_key),
+    Field("name", N_("Name"), ("氏名", "名前", "お名前", "会員名", "氏名(漢字)", "full name"), name, name_key),
+    Field("kana", N_("Reading (kana)"), ("フリガナ", "ふりがな", "カナ", "かな", "カナ氏名", "氏名カナ", "氏名(カナ)", "よみがな", "ヨミガナ", "よみ", "読み", "reading", "furigana"), kana, kana_key),
     Field("nickname", N_("Nickname"), ("ニックネーム", "愛称", "ハンドルネーム", "ハンドル", "handle"), nickname, kana_key),
     Field("email", N_("E-mail"), ("メールアドレス", "メール", "Eメール", "電子メール", "e-mail", "mail", "email address", "e-mail address"), email, email_key),
-    Field("phone", N_("Phone"), ("電話番号", "電話", "TEL", "携帯", "携帯電話", "連絡先電話番号", "phone number", "telephone"), phone, phone_key),
+    Field("phone", N_("Phone"), ("電話番号", "電話", "TEL", "携帯", "携帯番号", "携帯電話", "連絡先電話番号", "phone number", "telephone"), phone, phone_key),
     Field("birth_date", N_("Birth date"), ("生年月日", "誕生日", "birthday", "date of birth", "birth date"), past_day),
     Field("sex", N_("Sex"), ("性別", "gender"), sex),
     Field("postal_code", N_("Postal code"), ("郵便番号", "〒", "postcode", "zip", "zip code"), postal_code),
@@ -397,10 +435,20 @@ FIELDS: tuple[Field, ...] = (
 BY_KEY = {field.key: field for field in FIELDS}
 CHOICES = tuple(field.key for field in FIELDS if field.choice)
 NUMBER_LABEL = N_("Member number")
-NUMBER_HEADERS = ("会員番号", "会員No", "会員No.", "番号", "number", "member number", "no", "no.")
+NUMBER_HEADERS = (
+    "会員番号",
+    "会員No",
+    "会員No.",
+    "番号",
+    "number",
+    "member number",
+    "no",
+    "id",
+    "#",
+)
 
 
 def header_key(header: str) -> str:
     """A sheet's header as it is compared: width, case and blanks do not count."""
     folded = unicodedata.normalize("NFKC", header).casefold()
-    return re.sub(r"[\s_\-・:*]+", "", folded)
+    return re.sub(r"[\s_\-・:*.※\u2010-\u2015]+", "", folded)

@@ -118,8 +118,8 @@ def take_in(upkeep: Register, sheet: Sheet, dry_run: bool = False) -> Report:
         fresh = _match(upkeep, rows, sheet, columns, report)
         added: list[int] = []
         with suppress(_NothingKept), upkeep.change():
-            if not report.problems:
-                added = _insert(upkeep, fresh, sheet, columns, report)
+            # With a bad row too, so that a taken nickname is told along with the rest.
+            added = _insert(upkeep, fresh, sheet, columns, report)
             if report.problems:
                 raise _NothingKept
         report.problems.sort(key=lambda problem: problem.row or 0)
@@ -156,7 +156,7 @@ def _read(
             Problem(at, "", beyond[0], _("a value in a column without a heading"))
         )
     heading = {key: sheet.header[i].strip() for i, key in columns.items()}
-    number, written = None, texts.pop(NUMBER, "")
+    number, written = None, texts.get(NUMBER, "")
     if written.strip():
         number = upkeep.policy.club.number_of(written)
         if number is None:
@@ -169,7 +169,7 @@ def _read(
                     _("not a member number: write it like {example}").format(example=example),
                 )
             )
-    values, errors = checked(texts, upkeep.today)
+    values, errors = checked({k: v for k, v in texts.items() if k != NUMBER}, upkeep.today)
     report.problems += [
         Problem(at, heading[key], texts[key], error.sentence()) for key, error in errors
     ]
@@ -184,20 +184,21 @@ def _match(
     heading = {key: sheet.header[i].strip() for i, key in columns.items()}
     number_heading = heading.get(NUMBER, "")
     numbers: dict[int, int] = {}
-    people: dict[tuple[Value, ...], int] = {}
+    people: dict[tuple[Value, ...], _Row] = {}
     fresh: list[_Row] = []
 
     def tell(row: _Row, column: str, value: str, reason: str) -> None:
         report.problems.append(Problem(row.at, column, value, reason))
 
     for row in rows:
+        twin = next((people[mark] for mark in members.marks(row.values) if mark in people), None)
+        people.update({mark: row for mark in members.marks(row.values) if mark not in people})
         if row.number is not None:
-            text = club.number(row.number)
             if row.number in numbers:
                 tell(
                     row,
                     number_heading,
-                    text,
+                    row.texts[NUMBER],
                     _("number used twice in the file: row {row} has it too").format(
                         row=numbers[row.number]
                     ),
@@ -208,17 +209,20 @@ def _match(
                 tell(
                     row,
                     number_heading,
-                    text,
+                    row.texts[NUMBER],
                     _("this number was erased on {day} and is never given again").format(day=day),
                 )
                 continue
             matched = [row.number] if members.exists(upkeep, row.number) else []
+        elif twin is not None and twin.number is None:
+            tell(
+                row,
+                heading["name"],
+                row.texts["name"],
+                _("the same person as row {row}").format(row=twin.at),
+            )
+            continue
         else:
-            same_row = tuple(row.values.get(f.key) for f in FIELDS)
-            if same_row in people:
-                tell(row, "", "", _("the same person as row {row}").format(row=people[same_row]))
-                continue
-            people[same_row] = row.at
             matched = members.same_person(upkeep, row.values)
         if len(matched) > 1:
             tell(
@@ -245,9 +249,14 @@ def _match(
                 report.unchanged += 1
         else:
             fresh.append(row)
-            if row.number is not None and (doubles := members.same_person(upkeep, row.values)):
+            doubles = members.same_person(upkeep, row.values) if row.number is not None else []
+            if doubles or twin is not None:
                 report.possible_doubles.append(
-                    {"row": row.at, "members": [club.number(one) for one in doubles]}
+                    {
+                        "row": row.at,
+                        "members": [club.number(one) for one in doubles],
+                        "rows": [twin.at] if twin is not None else [],
+                    }
                 )
     return fresh
 

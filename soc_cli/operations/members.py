@@ -1,11 +1,23 @@
 """The acts on members: register, show, list, find, correct, erase."""
 
+import unicodedata
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
 from soc_cli.model.errors import NotFound, WrongData
-from soc_cli.model.fields import BY_KEY, FIELDS, Value, email_key, kana_key, name_key
+from soc_cli.model.fields import (
+    BY_KEY,
+    CHOICES,
+    ELEMENT,
+    FIELDS,
+    FieldError,
+    Value,
+    address_key,
+    email_key,
+    kana_key,
+    name_key,
+)
 from soc_cli.model.journal import Entry, members_of, ranges
 from soc_cli.model.language import _
 from soc_cli.model.member import SHOWN, checked, first_error, shown
@@ -21,8 +33,13 @@ def resolve(upkeep: Register, text: str) -> int:
     """
     club = upkeep.policy.club
     number = club.number_of(text)
-    if number is not None and members.exists(upkeep, number):
-        return number
+    if number is not None:
+        if members.exists(upkeep, number):
+            return number
+        if day := members.erased_on(upkeep, number):
+            raise NotFound(
+                _("{number} was erased on {day}").format(number=club.number(number), day=day)
+            )
     answering = members.numbers_called(upkeep, kana_key(text), email_key(text.strip()))
     if len(answering) == 1:
         return answering[0]
@@ -32,10 +49,6 @@ def resolve(upkeep: Register, text: str) -> int:
                 text=text, n=len(answering), numbers=", ".join(map(club.number, answering))
             ),
             _("say which by number"),
-        )
-    if number is not None and (day := members.erased_on(upkeep, number)):
-        raise NotFound(
-            _("{number} was erased on {day}").format(number=club.number(number), day=day)
         )
     raise NotFound(
         _("there is no member “{text}”").format(text=text), _("search with “soc member find”")
@@ -49,37 +62,61 @@ def texts_of(data: Any) -> dict[str, str]:
     """
     if not isinstance(data, dict):
         raise WrongData(_("the JSON is not one object"), _('write it like {"name": "…"}'))
+    flat = dict(data)
+    choices = flat.pop("choices", None) or {}
+    if not isinstance(choices, dict) or not choices.keys() <= set(CHOICES):
+        raise WrongData(
+            _("“{key}” is no field of the register").format(key="choices"), _choices_hint()
+        )
     texts: dict[str, str] = {}
-    flat = {**data, **choices} if isinstance(choices := data.get("choices"), dict) else dict(data)
-    flat.pop("choices", None)
-    for key, value in flat.items():
+    for key, value in {**flat, **choices}.items():
         if key not in BY_KEY:
             raise WrongData(
                 _("“{key}” is no field of the register").format(key=key),
                 _("see “soc policy show C4”"),
             )
-        if isinstance(value, list):
-            texts[key] = "、".join(map(str, value))
-        elif isinstance(value, bool):
+        if value is None:
+            texts[key] = ""
+        elif isinstance(value, str):
+            texts[key] = value
+        elif isinstance(value, bool) and key in CHOICES:
             texts[key] = "yes" if value else "no"
-        elif isinstance(value, str | int | float) or value is None:
-            texts[key] = "" if value is None else str(value)
+        elif (
+            isinstance(value, list)
+            and key == "interests"
+            and all(isinstance(one, str) for one in value)
+        ):
+            texts[key] = "".join(one + ELEMENT for one in value)
         else:
-            raise WrongData(_("“{key}” holds neither text nor a list").format(key=key))
+            raise WrongData(
+                _("“{key}” is not written as a text").format(key=key),
+                _('write it like {"name": "…"}'),
+            )
     return texts
+
+
+def _choices_hint() -> str:
+    return _("the choices are: {names}").format(names=" ".join(CHOICES))
+
+
+def check(upkeep: Register, texts: Mapping[str, str]) -> dict[str, Value]:
+    """The values that these texts are, or WrongData with every reason why they can't be registered."""
+    values, errors = checked(texts, upkeep.today)
+    called = values.get("nickname")
+    if isinstance(called, str) and members.nickname_taken(upkeep, kana_key(called)):
+        errors.append(
+            ("nickname", FieldError(_("this nickname is taken (withdrawn members keep theirs)")))
+        )
+    if errors:
+        raise first_error(errors, texts)
+    return values
 
 
 def add(upkeep: Register, texts: Mapping[str, str]) -> tuple[int, list[int]]:
     """Registers a member (C2, occasion: registration); gives the number, and possible doubles."""
-    texts = {
-        "name": "",
-        "joined_on": upkeep.today.isoformat(),
-        **{k: v for k, v in texts.items() if v.strip()},
-    }
-    values, errors = checked(texts, upkeep.today)
-    if errors:
-        raise first_error(errors, texts)
+    said = {key: text for key, text in texts.items() if text.strip()}
     with upkeep.change():
+        values = check(upkeep, {"name": "", "joined_on": upkeep.today.isoformat(), **said})
         doubles = members.same_person(upkeep, values)
         number = members.insert(upkeep, values)
         upkeep.record(Entry("register", (number,), occasion="registration"))
@@ -116,15 +153,16 @@ def find(register: Register, text: str) -> Iterator[dict[str, object]]:
     wanted = text.strip()
     if not wanted:
         raise WrongData(_("nothing to search for"))
-    digits = "".join(c for c in wanted if c.isascii() and c.isdigit())
+    narrow = unicodedata.normalize("NFKC", wanted)
+    digits = "".join(c for c in narrow if c in "0123456789")
     folded = {
         "name_key": name_key(wanted),
         "kana_key": kana_key(wanted),
         "nickname_key": kana_key(wanted),
         "email_key": email_key(wanted),
-        "address_key": name_key(wanted),
+        "address_key": address_key(wanted),
     }
-    if len(digits) >= 4 and not any(c.isalpha() for c in wanted):
+    if len(digits) >= 4 and not any(c.isalpha() for c in narrow):
         folded["phone_key"] = digits.lstrip("0")
     return (_shown(register, _as_dict(row)) for row in members.found(register, folded))
 
@@ -144,9 +182,11 @@ def edit(
         if row is None:
             raise NotFound(_("this member was erased meanwhile"))
         stored = _as_dict(row)
-        changed: dict[str, Value] = {
-            key: value for key, value in values.items() if stored[key] != value
+        said = {
+            **values,
+            **{k: v for k, v in members.DEFAULTS.items() if k in values and values[k] is None},
         }
+        changed = {key: value for key, value in said.items() if stored[key] != value}
         merged = {**stored, **changed}
         born, joined = merged["birth_date"], merged["joined_on"]
         if isinstance(born, str) and isinstance(joined, str) and joined < born:

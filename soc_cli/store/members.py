@@ -75,6 +75,13 @@ def erased_on(register: Register, number: int) -> str | None:
     return rows[0]["erased_on"] if rows else None
 
 
+def nickname_taken(upkeep: Register, nickname_key: str) -> bool:
+    """Whether a member has this nickname; upkeep."""
+    return bool(
+        upkeep.look("select 1 from soc_upkeep_member where nickname_key = ?", (nickname_key,))
+    )
+
+
 def numbers_called(upkeep: Register, nickname_key: str, email_key: str) -> list[int]:
     """The numbers of the members with this nickname or this e-mail; upkeep, so numbers only."""
     rows = upkeep.look(
@@ -158,21 +165,37 @@ def found(register: Register, folded: Mapping[str, str]) -> Iterator[Row]:
 _KEYS = "id, name_key, email_key, phone_key, address_key, birth_date_digest"
 
 
+_MARKS = ("birth_date", "email_key", "phone_key", "address_key")
+"""One of these together with the name key is a person."""
+
+
+def marks(values: Mapping[str, Value]) -> list[tuple[Value, ...]]:
+    """What two rows of one person have in common; without any mark, everything that is said."""
+    stored = with_keys(values)
+    name = stored["name_key"]
+    found: list[tuple[Value, ...]] = [
+        (name, mark, stored[mark]) for mark in _MARKS if stored.get(mark)
+    ]
+    return found or [(name, *values.values())]
+
+
 def same_person(upkeep: Register, values: Mapping[str, Value]) -> list[int]:
-    """The members who are this person: the name key, and one of birth date, e-mail, phone, address."""
+    """The members who are this person: the name key, and one of birth date, e-mail, phone, address.
+
+    Where none of these is given, the members of whom nothing that is given differs.
+    """
     stored = with_keys(values)
     born = upkeep.digest(values.get("birth_date"))
     rows = upkeep.look(
         f"select {_KEYS} from soc_upkeep_member where name_key = ?", (stored["name_key"],)
     )
+    if not any(stored.get(mark) for mark in _MARKS):
+        return [row["id"] for row in rows if not differing(upkeep, row["id"], values)]
     return [
         row["id"]
         for row in rows
         if (born is not None and row["birth_date_digest"] == born)
-        or any(
-            stored.get(key) is not None and row[key] == stored[key]
-            for key in ("email_key", "phone_key", "address_key")
-        )
+        or any(stored.get(key) and row[key] == stored[key] for key in _MARKS[1:])
     ]
 
 

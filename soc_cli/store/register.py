@@ -396,7 +396,8 @@ class Register:
             if first is not None:
                 yield first
                 with self._telling():
-                    yield from cursor
+                    for row in cursor:  # noqa: UP028 (`yield from` would close a cursor of a closed file)
+                        yield row
         finally:
             with suppress(driver.Error):  # whoever has read enough may have closed the file first
                 cursor.close()

@@ -3,8 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
-from soc_cli.model.errors import Refused, WrongUse
-from soc_cli.model.fields import FieldError
+from soc_cli.model.errors import Refused, WrongData, WrongUse
 from soc_cli.model.language import _
 from soc_cli.terminal import screen
 
@@ -28,15 +27,15 @@ def _output() -> Any:
 
 
 def text(question: str, check: Callable[[str], object], option: str) -> str:
-    """A line of text that `check` takes; the reason of a `FieldError` is shown and asked again."""
+    """A line of text that `check` takes; the reason of a `WrongData` is shown, and asked again."""
     _ready(option)
     import questionary
 
     def valid(answer: str) -> bool | str:
         try:
             check(answer)
-        except FieldError as error:
-            return error.sentence()
+        except WrongData as error:
+            return screen.visible_lines(error.sentence())
         return True
 
     answer: str = questionary.text(

@@ -44,10 +44,10 @@ def say(text: str) -> None:
 
 
 def tell_error(sentence: str) -> None:
-    """The one sentence of an error."""
+    """The one sentence of an error, in one line."""
     with suppress(OSError):
         sys.stdout.flush()
-    sys.stderr.write(visible_lines(sentence) + "\n")
+    sys.stderr.write(visible(sentence) + "\n")
 
 
 def visible_lines(text: str) -> str:

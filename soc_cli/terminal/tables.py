@@ -3,28 +3,43 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+NARROWEST = 9
+"""Columns of the terminal that a column of a table needs; with less, each row is shown by itself."""
+
 
 def show(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """A table with headings; on a narrow terminal cells are folded, never cut away."""
+    """A table with headings; where the terminal is too narrow for it, a heading and a value a line."""
+    console = _console()
+    if console.width < NARROWEST * len(headings):
+        for row in rows:
+            show_pairs(zip(headings, row, strict=True))
+            console.print()
+        return
     table = _table()
-    for heading in headings:
-        table.add_column(_text(heading), overflow="fold")
+    for at, heading in enumerate(headings):
+        # The first column names the row: a number is never broken.
+        table.add_column(_text(heading), overflow="fold", no_wrap=at == 0)
     count = 0
     for row in rows:
         table.add_row(*map(_text, row))
         count += 1
     if count:
-        _console().print(table)
+        console.print(table)
 
 
 def show_pairs(pairs: Iterable[tuple[str, str]]) -> None:
     """One thing: a heading and its value a line."""
+    console = _console()
+    if console.width < NARROWEST * 4:
+        for heading, value in pairs:
+            console.print(_text(f"{heading}: {value}"), soft_wrap=True)
+        return
     table = _table(show_header=False)
     table.add_column(no_wrap=True, style="dim")
     table.add_column(overflow="fold")
     for heading, value in pairs:
         table.add_row(_text(heading), _text(value))
-    _console().print(table)
+    console.print(table)
 
 
 def _table(show_header: bool = True) -> Any:

@@ -199,3 +199,71 @@ def test_c2_an_import_is_on_record_with_its_occasion_and_the_files_hash(members:
     assert entry["occasion"] == "registration"
     assert hashlib.sha256((DATA / "members-cp932.csv").read_bytes()).hexdigest() in entry["details"]
     assert "rows=120" in entry["details"]
+
+
+def test_a_sheet_of_bare_names_goes_in_once(club: Soc, tmp_path: Path) -> None:
+    path = sheet(tmp_path, "氏名,フリガナ\n小野 節子,オノ セツコ\n小野 節子,オノ セツヨ\n")
+    assert club("member", "import", path, "--json").json["added"] == 2
+    assert club("member", "import", path, "--json").json["unchanged"] == 2
+
+
+def test_one_person_twice_in_a_sheet_is_told(club: Soc, tmp_path: Path) -> None:
+    text = (
+        "氏名,メールアドレス,電話番号\n高橋 一,t@example.jp,\n髙橋　一,T@EXAMPLE.JP,03-1234-5678\n"
+    )
+    answer = club("member", "import", sheet(tmp_path, text), "--json", ok=False)
+    (problem,) = answer.json["problems"]
+    assert (problem["row"], problem["reason"]) == (3, "the same person as row 2")
+    numbered = "会員番号,氏名,メールアドレス\n1,高橋 一,t@example.jp\n2,高橋 一,t@example.jp\n"
+    report = club("member", "import", sheet(tmp_path, numbered), "--json").json
+    assert report["possible_doubles"] == [{"row": 3, "members": [], "rows": [2]}]
+
+
+def test_a_blank_sex_says_nothing(club: Soc, tmp_path: Path) -> None:
+    club("member", "import", sheet(tmp_path, "氏名,電話番号,性別\n小野,03-1234-5678,男\n"))
+    report = club(
+        "member", "import", sheet(tmp_path, "氏名,電話番号,性別\n小野,03-1234-5678,\n"), "--json"
+    ).json
+    assert report["unchanged"] == 1
+
+
+def test_a_taken_nickname_is_told_along_with_the_rest(club: Soc, tmp_path: Path) -> None:
+    text = "name,nickname,phone\nA,x,bad\nB,y,\nC,Y,\n"
+    answer = club("member", "import", sheet(tmp_path, text), "--json", ok=False)
+    assert [(p["row"], p["column"]) for p in answer.json["problems"]] == [
+        (2, "phone"),
+        (4, "nickname"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "name,address\nA,東京\nB,大阪".encode()[:-1],
+        b"name\n" + "髙橋,東京都\n".encode() * 5 + "阪\n".encode("cp932"),
+        "name\n山田太郎\n".encode("euc_jp"),
+    ],
+)
+def test_text_that_only_passes_for_cp932_is_refused(club: Soc, tmp_path: Path, data: bytes) -> None:
+    path = tmp_path / "sheet.csv"
+    path.write_bytes(data)
+    answer = club("member", "import", path, ok=False)
+    assert answer.code == 3
+    assert "--encoding" in answer.err
+
+
+def test_an_encoding_may_be_named(club: Soc, tmp_path: Path) -> None:
+    path = sheet(tmp_path, "氏名\n山田 太郎\n", "euc_jp")
+    assert (
+        club("member", "import", path, "--encoding", "euc_jp", "--json").json["encoding"]
+        == "euc_jp"
+    )
+    for name in ("nonsense", "punycode", "undefined", "hex"):
+        assert club("member", "import", path, "--encoding", name, ok=False).code == 3
+
+
+def test_a_number_too_large_is_told(club: Soc, tmp_path: Path) -> None:
+    answer = club(
+        "member", "import", sheet(tmp_path, "会員番号,氏名\n999999999999,小野\n"), ok=False
+    )
+    assert "not a member number" in answer.err
