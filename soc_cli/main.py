@@ -20,7 +20,11 @@ from soc_cli.terminal import screen
 NOUNS: dict[str, tuple[str, str]] = {
     "init": ("upkeep", N_("Make a new register.")),
     "member": ("member", N_("Register, look up, correct and erase members.")),
+    "meeting": ("meeting", N_("Offline meetings: who declared and who came.")),
+    "inquiry": ("inquiry", N_("What people ask, and what was answered.")),
     "export": ("export", N_("Hand a member everything that is stored on them.")),
+    "consent": ("consent", N_("What members agreed to.")),
+    "disclosure": ("disclosure", N_("What is given to third parties, and the ledger of it.")),
     "policy": ("policy", N_("The club's privacy policy, and whether the register keeps to it.")),
     "journal": ("journal", N_("The record of what was done, and whether anybody has changed it.")),
     "path": ("upkeep", N_("Print where the register is.")),

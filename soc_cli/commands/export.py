@@ -4,15 +4,13 @@ from pathlib import Path
 
 import typer
 
-from soc_cli.commands import options
+from soc_cli.commands import options, output
 from soc_cli.commands.session import Session
 from soc_cli.model.errors import WrongUse
 from soc_cli.model.language import N_, _
 from soc_cli.terminal import screen
 
 app = typer.Typer()
-
-FILE = "own-data.json"
 
 
 @app.command(
@@ -25,12 +23,12 @@ def export(
     force: options.Force = False,
     quiet: options.Quiet = False,
 ) -> None:
-    from soc_cli.formats import files
+    from soc_cli.formats import files, report
     from soc_cli.formats.listing import json_text
     from soc_cli.operations import owndata
 
-    session: Session = ctx.obj
     screen.be_quiet(quiet)
+    session: Session = ctx.obj
     if not to:
         raise WrongUse(_("--to names no folder"))
     folder = Path(to)
@@ -38,9 +36,16 @@ def export(
 
     def write(data: dict[str, object]) -> None:
         files.make_folder(folder)
-        files.write_new(folder / FILE, (json_text(data) + "\n").encode(), force)
+        page = report.own_data_page(data, output.label, output.for_person)
+        files.write_all(
+            {
+                folder / "own-data.json": (json_text(data) + "\n").encode(),
+                folder / "own-data.html": page,
+            },
+            force,
+        )
 
     with session.register("own-record", number) as register:
         owndata.export(register, write)
     screen.say(_("Own data of {number}:").format(number=session.policy.club.number(number)))
-    screen.answer([f"{folder / FILE}\n"])
+    screen.answer(f"{folder / name}\n" for name in ("own-data.json", "own-data.html"))

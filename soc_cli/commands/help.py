@@ -72,8 +72,22 @@ class _Speaking:
         return str(self.short_help or self.help or "")  # type: ignore[attr-defined]
 
 
+OPTIONAL_VALUE = "[TEXT]"
+"""The metavar of an option that may be said alone or with words of its own."""
+
+
 class Verb(_Speaking, TyperCommand):
     """A command."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Says “yes” for an option that may stand alone and does."""
+        alone = {name for p in self.params if p.metavar == OPTIONAL_VALUE for name in p.opts}
+        said: list[str] = []
+        for at, word in enumerate(args):
+            said.append(word)
+            if word in alone and (at + 1 == len(args) or args[at + 1].startswith("-")):
+                said.append("yes")
+        return list(super().parse_args(ctx, said))
 
     def invoke(self, ctx: Any) -> Any:
         """Runs it; the session knows it by its words without the program's name."""

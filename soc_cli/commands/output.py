@@ -33,6 +33,52 @@ _LABELS = {key: field.label for key, field in BY_KEY.items()} | {
     "rejected": N_("rejected"),
     "dry_run": N_("dry run"),
     "encoding": N_("encoding"),
+    "title": N_("Title"),
+    "date": N_("Day"),
+    "time": N_("Time"),
+    "place": N_("Place"),
+    "capacity": N_("Capacity"),
+    "deadline": N_("Deadline"),
+    "declared": N_("Declared"),
+    "attended": N_("Attended"),
+    "absent": N_("Absent"),
+    "companions": N_("Companions"),
+    "member": N_("Member"),
+    "declared_on": N_("Declared on"),
+    "attendance": N_("Attendance"),
+    "received_at": N_("Received"),
+    "channel": N_("Channel"),
+    "kind": N_("Kind"),
+    "from_name": N_("From"),
+    "from_contact": N_("Contact"),
+    "subject": N_("Subject"),
+    "body": N_("Text"),
+    "due_on": N_("Due"),
+    "answered_at": N_("Answered"),
+    "replies": N_("Replies"),
+    "recipient": N_("Recipient"),
+    "recipient_address": N_("Recipient's address"),
+    "recipient_representative": N_("Recipient's representative"),
+    "items": N_("Items"),
+    "how": N_("How"),
+    "given_on": N_("Given on"),
+    "withdrawn_on": N_("Withdrawn on"),
+    "made_at": N_("Made"),
+    "ground": N_("Ground"),
+    "fields": N_("Grounds on record"),
+    "file_sha256": N_("SHA-256 of the file"),
+    "visible_to_member": N_("Shown to the member"),
+    "not_shown_because": N_("Not shown because"),
+    "keep_through": N_("Kept through"),
+    "page": N_("Page"),
+    "service": N_("Service"),
+    "action": N_("Action"),
+    "environment": N_("Browser"),
+    "ip": N_("IP address"),
+    "cookie": N_("Cookie"),
+    "what": N_("What"),
+    "reason": N_("Why"),
+    "until": N_("Until"),
 }
 
 _WORDS = {
@@ -43,6 +89,28 @@ _WORDS = {
     ("sex", "female"): N_("female"),
     ("sex", "other"): N_("other"),
     ("sex", "undisclosed"): N_("undisclosed"),
+    ("status", "planned"): N_("planned"),
+    ("status", "cancelled"): N_("cancelled"),
+    ("status", "open"): N_("open"),
+    ("status", "answered"): N_("answered"),
+    ("status", "closed"): N_("closed"),
+    ("attendance", "attended"): N_("came"),
+    ("attendance", "absent"): N_("did not come"),
+    ("kind", "question"): N_("question"),
+    ("kind", "complaint"): N_("complaint"),
+    ("kind", "view"): N_("to see one's data"),
+    ("kind", "correct"): N_("to correct one's data"),
+    ("kind", "delete"): N_("to delete one's data"),
+    ("kind", "purposes"): N_("to be told the purposes"),
+    ("kind", "stop-use"): N_("to stop the use"),
+    ("kind", "third-party-records"): N_("records of disclosures"),
+    ("kind", "other"): N_("something else"),
+    ("kind", "order"): N_("court order"),
+    ("kind", "inquiry"): N_("formal inquiry"),
+    ("ground", "consent"): N_("consent"),
+    ("ground", "authority"): N_("authority"),
+    ("ground", "protection"): N_("protection"),
+    ("ground", "danger"): N_("danger"),
 }
 
 
@@ -51,9 +119,16 @@ def label(key: str) -> str:
     return _(_LABELS[key]) if key in _LABELS else key
 
 
-def _for_person(key: str, value: object) -> str:
+def for_person(key: str, value: object) -> str:
+    """A value as a person reads it, in the language of the run."""
+    if isinstance(value, list) and value and isinstance(value[0], Mapping):
+        return "\n".join(f"{for_person('at', one['replied_at'])} {one['body']}" for one in value)
+    if key in ("items", "fields") and isinstance(value, list):
+        return "、".join(map(label, value))
+    if key in ("at", "made_at", "received_at", "generated_at") and isinstance(value, str):
+        return value[:16].replace("T", " ")
     if isinstance(value, Mapping):
-        return "、".join(f"{label(one)}: {_for_person(one, said)}" for one, said in value.items())
+        return "、".join(f"{label(one)}: {for_person(one, said)}" for one, said in value.items())
     if key in ("notice_email", "notice_post", "survey"):
         return _("not asked") if value is None else _("yes") if value else _("no")
     if isinstance(value, bool):
@@ -79,7 +154,7 @@ def rows(
 
         tables.show(
             [label(c) for c in columns],
-            ([_for_person(c, row[c]) for c in columns] for row in answer),
+            ([for_person(c, row[c]) for c in columns] for row in answer),
         )
     else:
         screen.answer(listing.WRITERS[kind](columns, answer))
@@ -93,7 +168,7 @@ def thing(
     if kind is Form.table:
         from soc_cli.terminal import tables
 
-        tables.show_pairs((label(c), _for_person(c, answer[c])) for c in columns)
+        tables.show_pairs((label(c), for_person(c, answer[c])) for c in columns)
     elif kind is Form.json:
         screen.answer([listing.json_text(dict(answer)) + "\n"])
     elif kind is Form.lines:

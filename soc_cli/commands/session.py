@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -55,12 +56,20 @@ class Session:
         bound = member if self.policy.purposes[purpose].one_member else None
         return Register.open(self.path, self.policy, self.run(), purpose, bound)
 
-    def member(self, text: str) -> int:
-        """The number of the member that `text` names."""
+    def disclosure(self, items: Sequence[str], members: Sequence[int]) -> Register:
+        """The register for one disclosure."""
+        return Register.open_disclosure(self.path, self.policy, self.run(), items, members)
+
+    def members(self, texts: Sequence[str]) -> list[int]:
+        """The numbers of the members that the texts name."""
         from soc_cli.operations import members
 
         with self.upkeep() as upkeep:
-            return members.resolve(upkeep, text)
+            return [members.resolve(upkeep, text) for text in texts]
+
+    def member(self, text: str) -> int:
+        """The number of the member that `text` names."""
+        return self.members([text])[0]
 
     def _operator(self) -> str:
         named = self.operator or os.environ.get("SOC_OPERATOR")

@@ -1,6 +1,7 @@
 """New files: written whole or not at all, readable by their owner alone, never through a link."""
 
-import os
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from soc_cli.model import newfile
@@ -37,33 +38,70 @@ def make_folder(path: Path) -> None:
 
 
 def write_new(path: Path, data: bytes, force: bool = False) -> None:
-    """Writes a new file; an existing one is refused unless `force`, a link always.
+    """Writes a new file, whole or not at all; an existing one is refused unless `force`, a link always."""
+    file = prepare(path, data, force)
+    try:
+        file.claim()
+    finally:
+        file.discard()
 
-    The data first stands whole in a file beside it, so that no half file ever bears the name.
-    """
+
+def write_all(files: Mapping[Path, bytes], force: bool = False) -> None:
+    """Writes several new files: all of them are finished before the first gets its name."""
+    prepared: list[NewFile] = []
+    try:
+        for path, data in files.items():
+            prepared.append(prepare(path, data, force))
+        for file in prepared:
+            file.claim()
+    finally:
+        for file in prepared:
+            file.discard()
+
+
+def prepare(path: Path, data: bytes, force: bool = False) -> "NewFile":
+    """A finished file without its name; raises where the name can't be had."""
     if path.is_symlink():
         raise WrongData(_("{path} is a link").format(path=path), _("name a file"))
     if path.exists() and not force:
-        raise WrongData(
-            _("{path} exists already").format(path=path), _("choose another name, or say --force")
-        )
-    unfinished = newfile.beside(path)
+        raise _taken(path)
     try:
-        with os.fdopen(newfile.make(unfinished), "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        if force:
-            unfinished.replace(path)
-        else:
-            newfile.claim(unfinished, path)
-    except FileExistsError:
-        raise WrongData(
-            _("{path} exists already").format(path=path), _("choose another name, or say --force")
-        ) from None
+        return NewFile(newfile.Prepared(path, data), force)
     except OSError as error:
-        raise Failed(
-            _("{path} can't be written ({reason})").format(path=path, reason=error.strerror)
-        ) from None
-    finally:
-        unfinished.unlink(missing_ok=True)
+        raise _not_written(path, error) from None
+
+
+@dataclass(frozen=True)
+class NewFile:
+    """A finished file without its name, whose errors are sentences."""
+
+    prepared: newfile.Prepared
+    force: bool
+
+    @property
+    def sha256(self) -> str:
+        """Of its bytes, in hexadecimal."""
+        return self.prepared.sha256
+
+    def claim(self) -> None:
+        """Gives it its name."""
+        try:
+            self.prepared.claim(self.force)
+        except FileExistsError:
+            raise _taken(self.prepared.path) from None
+        except OSError as error:
+            raise _not_written(self.prepared.path, error) from None
+
+    def discard(self) -> None:
+        """Removes it, if it never got its name."""
+        self.prepared.discard()
+
+
+def _taken(path: Path) -> WrongData:
+    return WrongData(
+        _("{path} exists already").format(path=path), _("choose another name, or say --force")
+    )
+
+
+def _not_written(path: Path, error: OSError) -> Failed:
+    return Failed(_("{path} can't be written ({reason})").format(path=path, reason=error.strerror))

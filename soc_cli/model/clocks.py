@@ -40,3 +40,11 @@ def kept_through(made: date, years: int) -> date:
         return first.replace(year=first.year + years) - timedelta(days=1)
     except ValueError:
         return date(first.year + years, first.month + 1, 1) - timedelta(days=1)
+
+
+def answer_by(arrived: date) -> date:
+    """The last day to answer a request: two weeks, the day of arrival not counted (Act art. 39).
+
+    From the day after it the member may go to court.
+    """
+    return arrived + timedelta(days=14)

@@ -299,6 +299,26 @@ def _calendar_day(year: int, month: int, dom: int) -> date:
         raise FieldError(_("no such day"), _("that month does not have it")) from None
 
 
+def time_of_day(text: str) -> str | None:
+    """A time of day, `09:30`, from 9:30, ９：３０, 9時30分 or 9時."""
+    written = unicodedata.normalize("NFKC", plain(text) or "").replace(" ", "")
+    if not written:
+        return None
+    found = re.fullmatch("([0-9]{1,2})(?::([0-9]{2})(?::[0-9]{2})?|時(?:([0-9]{1,2})分)?)", written)
+    hours, minutes = (int(found[1]), int(found[2] or found[3] or 0)) if found else (99, 0)
+    if hours > 23 or minutes > 59:
+        raise FieldError(_("not a time of day"), _("write it like 09:30"))
+    return f"{hours:02}:{minutes:02}"
+
+
+def long_text(text: str) -> str | None:
+    """A text of several lines as somebody wrote it, but for control characters, which are refused."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ").split("\n")
+    if any(unicodedata.category(c) in ("Cc", "Cs") for line in lines for c in line):
+        raise FieldError(_("control characters"), _("type the value again"))
+    return "\n".join(line.rstrip() for line in lines).strip("\n") or None
+
+
 def past_day(text: str, today: date) -> str | None:
     """A day in a human being's life up to `today`, ISO 8601."""
     found = day(text)

@@ -21,6 +21,8 @@ class Entry:
     """The names of the fields that were corrected."""
     details: str = ""
     """What else belongs to the act and names nobody, such as a file's SHA-256."""
+    shown: bool = True
+    """Whether the members may see this entry among their own data (Act art. 33, Cabinet Order 5)."""
     outcome: str = "done"
     """`done`, `refused` (by the policy), `rejected` (wrong data) or `dry-run`."""
 

@@ -1,5 +1,6 @@
 """Giving a finished file its name, so that no half file ever bears it and no other is overwritten."""
 
+import hashlib
 import os
 from pathlib import Path
 
@@ -27,3 +28,32 @@ def claim(finished: Path, path: Path) -> None:
         finished.rename(path)
     else:
         finished.unlink()
+
+
+class Prepared:
+    """A finished file that has no name yet: it gets one by `claim`, or goes by `discard`."""
+
+    def __init__(self, path: Path, data: bytes) -> None:
+        """Writes `data` beside `path`, whole and flushed; raises OSError."""
+        self.path = path
+        self.sha256 = hashlib.sha256(data).hexdigest()
+        self._unfinished = beside(path)
+        try:
+            with os.fdopen(make(self._unfinished), "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+        except BaseException:
+            self.discard()
+            raise
+
+    def claim(self, force: bool = False) -> None:
+        """Gives the file its name; raises FileExistsError where it is taken, unless `force`."""
+        if force:
+            self._unfinished.replace(self.path)
+        else:
+            claim(self._unfinished, self.path)
+
+    def discard(self) -> None:
+        """Removes the file, if it never got its name."""
+        self._unfinished.unlink(missing_ok=True)

@@ -1,9 +1,10 @@
 """Own data: everything that the register holds on one member, for that member (R1, P3)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
 from soc_cli.model import language
 from soc_cli.model.journal import Entry
+from soc_cli.model.language import _
 from soc_cli.operations import members
 from soc_cli.store import history
 from soc_cli.store.register import Register
@@ -19,6 +20,7 @@ def gather(own_record: Register) -> dict[str, object]:
     choices = member.pop("choices")
     member.pop("withheld")
     seen = history.of_member(own_record)
+    given = history.disclosures(own_record)
     return {
         "format": FORMAT,
         "policy": {
@@ -34,8 +36,8 @@ def gather(own_record: Register) -> dict[str, object]:
         "inquiries": history.inquiries(own_record),
         "usage": history.usage(own_record),
         "notices": [],
-        "disclosures": [],
-        "consents": [],
+        "disclosures": given,
+        "consents": history.consents(own_record),
         "accesses": [
             {
                 "at": e.at, "operator": e.operator, "purpose": e.purpose, "command": e.command,
@@ -50,8 +52,24 @@ def gather(own_record: Register) -> dict[str, object]:
             {"clause": p.clause, "purpose": p.name, "label": words(p.label), "says": words(policy.clauses[p.clause].says)}
             for p in policy.purposes.values()
         ],
-        "retained": [],
+        "retained": _retained(own_record, given),
     }  # fmt: skip
+
+
+def _retained(
+    own_record: Register, given: Sequence[Mapping[str, object]]
+) -> list[dict[str, object]]:
+    """What would outlive an erasure today, with its reason and last day (R1)."""
+    period = own_record.policy.periods["consent_record"]
+    kept = [
+        {"what": str(period.label), "reason": str(period.law or ""), "until": one["keep_through"]}
+        for one in given
+        if one["keep_through"] is not None
+    ]
+    return [
+        *kept,
+        {"what": _("the member number, which is never given again"), "reason": "R1", "until": None},
+    ]
 
 
 def export(own_record: Register, write: Callable[[dict[str, object]], None]) -> None:

@@ -166,7 +166,7 @@ class Policy:
         }
         for named in (self.open_columns, self.upkeep_columns):
             found |= {(t, c) for t, cs in named.items() for c in cs}
-        found |= {(t, key) for t, c in tuple(found) for key, of in self.keys.items() if of == c}
+        found |= {("member", key) for key, of in self.keys.items() if ("member", of) in found}
         return found
 
 

@@ -195,7 +195,7 @@ _UNSEEN = re.compile(
     re.I,
 )
 _INNER = re.compile(r"(?:temp\.)?soc_[0-9a-f]{16}_", re.I)
-_PEOPLE = re.compile(rf"\b({PREFIX}\w+|soc_disclosure)\b", re.I)
+_PEOPLE = re.compile(rf"\b({PREFIX}\w+|soc_disclosure\w*)\b", re.I)
 
 
 @lru_cache(maxsize=256)
@@ -284,29 +284,36 @@ class Guard:
         return self._grant(purpose, views, rules.writes, member)
 
     def for_disclosure(self, items: Iterable[str], members: Iterable[int]) -> Grant:
-        """The grant of one disclosure (D1 to D4): the named items of the named members."""
-        chosen = ("id", *dict.fromkeys(items))
-        known = {
-            c
-            for category in self.policy.categories.values()
-            for c in category.columns.get("member", ())
-        }
-        if unknown := set(chosen[1:]) - known:
+        """The grant of one disclosure (D1 to D4): the named items of the named members.
+
+        Beside what leaves, the record needs the members' names (D1) and their consents.
+        """
+        chosen = tuple(dict.fromkeys(items))
+        if unknown := set(chosen) - set(self.items()):
             raise ValueError(f"not an item: {min(unknown)}")
-        where = f"id in ({', '.join(str(int(m)) for m in members)})"
-        return self._grant(DISCLOSURE, [_view("soc_disclosure", "member", chosen, where, None)], ())
+        numbers = f"({', '.join(str(int(m)) for m in members)})"
+        of_theirs = Owner(f"member_id in {numbers}", {"consent": ("member_id",)})
+        consent = self.policy.categories["history"].columns["consent"]
+        views = [
+            _view("soc_disclosure", "member", ("id", *chosen), f"id in {numbers}", None),
+            _view("soc_disclosure_name", "member", ("id", "name"), f"id in {numbers}", None),
+            _view("soc_disclosure_consent", "consent", consent, of_theirs.where, of_theirs),
+        ]
+        return self._grant(DISCLOSURE, views, ("disclosure", "disclosure_member"))
+
+    def items(self) -> tuple[str, ...]:
+        """What can be named in a disclosure: every column of a member but the computed ones."""
+        columns = (
+            column
+            for category in self.policy.categories.values()
+            for column in category.columns.get("member", ())
+        )
+        return tuple(dict.fromkeys(column for column in columns if column != AGE))
 
     def for_upkeep(self) -> Grant:
         """The grant of upkeep: numbers, folded keys, and whether a known value is the stored one."""
         keys = tuple(self.policy.keys)
-        fields = tuple(
-            dict.fromkeys(
-                c
-                for category in self.policy.categories.values()
-                for c in category.columns.get("member", ())
-                if c != AGE
-            )
-        )
+        fields = self.items()
         columns = {name: name for name in ("id", "status", *keys)}
         columns |= {f"{name}_digest": f"soc_digest({name})" for name in fields}
         member = View(
@@ -350,11 +357,14 @@ class Guard:
         self, purpose: str, views: list[View], writes: Collection[str], member: int | None = None
     ) -> Grant:
         # Changing a row by its number, and SQLite's own look at what refers to it, read its keys.
-        keys = {
-            view.table: tuple(c for c in view.reads[view.table] if c == "id" or c.endswith("_id"))
-            for view in views
-            if view.table in writes and view.table not in self.policy.open_columns
-        }
+        known: dict[str, set[str]] = {table: set() for table in writes}
+        for table, columns in (
+            *(pair for v in views for pair in v.reads.items()),
+            *self.policy.upkeep_columns.items(),
+        ):
+            if table in known and table not in self.policy.open_columns:
+                known[table] |= {c for c in columns if c == "id" or c.endswith("_id")}
+        keys = {table: tuple(columns) for table, columns in known.items() if columns}
         return Grant(
             purpose,
             tuple(views),

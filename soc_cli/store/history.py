@@ -90,3 +90,32 @@ def usage(own_record: Register) -> list[dict[str, object]]:
             member="id",
         )
     )
+
+
+def consents(own_record: Register) -> list[dict[str, object]]:
+    """What the member agreed to, oldest first."""
+    found = _dicts(
+        own_record.read(
+            "select recipient, items, how, given_on, evidence_sha256, country, country_information,"
+            " withdrawn_on from soc_category_history_consent order by id",
+            member="id",
+        )
+    )
+    return [{**one, "items": str(one["items"]).split(",")} for one in found]
+
+
+def disclosures(own_record: Register) -> list[dict[str, object]]:
+    """What was given to others, as far as the member may see it, oldest first.
+
+    Without numbers: a gap in them would tell of a record that is not shown.
+    """
+    found = _dicts(
+        own_record.read(
+            "select d.made_at, d.ground, d.recipient, d.recipient_address,"
+            " d.recipient_representative, d.items, d.file_sha256, d.keep_through, m.handle, m.name"
+            " from soc_category_history_disclosure d"
+            " join soc_category_history_disclosure_member m on m.disclosure_id = d.id order by d.id",
+            member="id",
+        )
+    )
+    return [{**one, "items": str(one["items"]).split(",")} for one in found]

@@ -53,7 +53,7 @@ def append(con: Connection, stamp: Stamp, entry: Entry) -> int:
     """Writes one entry at the end of the chain, inside the caller's transaction; gives its number."""
     last = con.execute("select number, hash from journal order by number desc limit 1").fetchone()
     number, previous = (last["number"] + 1, last["hash"]) if last else (1, GENESIS)
-    subject = (ranges(entry.members), ",".join(entry.fields), entry.details)
+    subject = (ranges(entry.members), ",".join(entry.fields), entry.details, int(entry.shown))
     salt = os.urandom(16).hex()
     commitment = _digest(salt, *subject)
     head = (
@@ -66,8 +66,8 @@ def append(con: Connection, stamp: Stamp, entry: Entry) -> int:
         (*head, commitment, _digest(previous, *head, commitment)),
     )
     con.execute(
-        "insert into journal_subject (number, salt, members, fields, details)"
-        " values (?, ?, ?, ?, ?)",
+        "insert into journal_subject (number, salt, members, fields, details, shown)"
+        " values (?, ?, ?, ?, ?, ?)",
         (number, salt, *subject),
     )
     return number
@@ -165,7 +165,7 @@ def verify(con: Connection, kept: Sequence[tuple[int, str]] = ()) -> Fault | Non
     expected, previous = 1, GENESIS
     for row in con.execute(
         "select j.number, at, operator, purpose, command, act, occasion, categories, outcome,"
-        " commitment, hash, salt, members, fields, details"
+        " commitment, hash, salt, members, fields, details, shown"
         " from journal j left join journal_subject s on s.number = j.number order by j.number"
     ):
         number = row["number"]
@@ -182,7 +182,7 @@ def verify(con: Connection, kept: Sequence[tuple[int, str]] = ()) -> Fault | Non
                 return Fault(number, SUBJECT_MISSING)
             missing.append(number)
         elif row["commitment"] != _digest(
-            *(row[key] for key in ("salt", "members", "fields", "details"))
+            *(row[key] for key in ("salt", "members", "fields", "details", "shown"))
         ):
             return Fault(number, SUBJECT_CHANGED)
         elif row["act"] == ERASE and set(members_of(row["members"])) <= erased:

@@ -9,7 +9,7 @@ from soc_cli.model.member import with_keys
 from soc_cli.policy.form import Policy
 from soc_cli.store.driver import Row
 from soc_cli.store.maintenance import VACUUM_DUE
-from soc_cli.store.register import Register
+from soc_cli.store.register import Register, guard
 
 COLUMNS = ("id", *(f.key for f in FIELDS), *(f.key_column for f in FIELDS if f.fold))
 """What an insertion fills, from a closed set of names."""
@@ -214,3 +214,8 @@ def differing(upkeep: Register, number: int, values: Mapping[str, Value]) -> lis
         if row[key if key == "joined_on" else f"{key}_digest"]
         != (values[key] if key == "joined_on" else upkeep.digest(values[key]))
     ]
+
+
+def items(policy: Policy) -> tuple[str, ...]:
+    """What can be named of a member in a consent or a disclosure."""
+    return guard(policy).items()

@@ -200,6 +200,14 @@ class Register:
         """The register for upkeep: numbers and folded keys."""
         return cls(open_connection(path), path, policy, run, guard(policy).for_upkeep())
 
+    @classmethod
+    def open_disclosure(
+        cls, path: Path, policy: Policy, run: Run, items: Sequence[str], members: Sequence[int]
+    ) -> "Register":
+        """The register for one disclosure: the named items of the named members."""
+        grant = guard(policy).for_disclosure(items, members)
+        return cls(open_connection(path), path, policy, run, grant)
+
     def _bind(self) -> None:
         today, key = self.today, os.urandom(32)
 
@@ -352,11 +360,12 @@ class Register:
         return told
 
     def read(
-        self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = (), *, member: str
+        self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = (), *, member: str | None
     ) -> Iterator[Row]:
         """The rows of a select on categories, recorded before the first of them is given.
 
-        `member` names the column of the answer that holds the member's number. The rows come from
+        `member` names the column of the answer that holds the member's number, None where it tells
+        of nobody by themselves (counts) or goes with another read. The rows come from
         the snapshot in which the entry was written, after its commit: nothing is shown inside an
         open transaction.
         """
@@ -381,11 +390,13 @@ class Register:
         )
 
     def _members_read(
-        self, sql: str, parameters: Sequence[Any] | Mapping[str, Any], member: str
+        self, sql: str, parameters: Sequence[Any] | Mapping[str, Any], member: str | None
     ) -> tuple[int, ...]:
         if self.grant.member is not None:
             found = self._con.execute(f"select 1 from ({sql}) limit 1", parameters).fetchone()
             return (self.grant.member,) if found else ()
+        if member is None:
+            return ()
         rows = self._con.execute(
             f"select distinct {member} from ({sql}) where {member} is not null", parameters
         )

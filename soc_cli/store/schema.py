@@ -94,6 +94,7 @@ def s0001_register(db: "Database") -> None:
             members text not null,
             fields text not null,
             details text not null,
+            shown integer not null constraint journal_shown check (shown in (0, 1)),
             member integer generated always as (
                 case when members glob '[0-9]*' and members not glob '*[^0-9]*'
                 then cast(members as integer) end
@@ -186,10 +187,74 @@ def s0003_usage(db: "Database") -> None:
     )
 
 
+def s0004_disclosures(db: "Database") -> None:
+    """Consents (D1), and the ledger of what was given to others (D1 to D4).
+
+    The ledger refers to members by number alone: it outlives them (policy, R1).
+    """
+    db.executescript(
+        f"""
+        create table consent (
+            id integer primary key autoincrement,
+            member_id integer not null
+                constraint consent_member references member (id) on delete cascade,
+            recipient text not null constraint consent_recipient check (recipient <> ''),
+            items text not null constraint consent_items check (items <> ''),
+            how text not null constraint consent_how check (how <> ''),
+            given_on text not null constraint consent_given_on check ({_day("given_on")}),
+            evidence_sha256 text constraint consent_evidence check (length(evidence_sha256) = 64),
+            country text constraint consent_country check (country <> ''),
+            country_information text,
+            withdrawn_on text constraint consent_withdrawn_on check ({_day("withdrawn_on")}),
+            constraint consent_abroad_informed
+                check (country is null or length(country_information) > 0),
+            constraint consent_withdrawn_after_given check (withdrawn_on >= given_on)
+        ) strict;
+        create index consent_by_member on consent (member_id);
+
+        create table disclosure (
+            id integer primary key autoincrement,
+            made_at text not null,
+            ground text not null constraint disclosure_ground
+                check (ground in ('consent', 'authority', 'protection', 'danger')),
+            kind text constraint disclosure_kind
+                check ((ground = 'authority') = (kind is not null) and kind in ('order', 'inquiry')),
+            recipient text not null constraint disclosure_recipient check (recipient <> ''),
+            recipient_address text not null
+                constraint disclosure_recipient_address check (recipient_address <> ''),
+            recipient_representative text not null
+                constraint disclosure_recipient_representative
+                check (recipient_representative <> ''),
+            items text not null constraint disclosure_items check (items <> ''),
+            fields text not null constraint disclosure_fields check (json_valid(fields)),
+            file_sha256 text not null constraint disclosure_file check (length(file_sha256) = 64),
+            visible_to_member integer not null
+                constraint disclosure_visible check (visible_to_member in (0, 1)),
+            not_shown_because text,
+            keep_through text constraint disclosure_keep_through check ({_day("keep_through")}),
+            constraint disclosure_consent_kept
+                check ((ground = 'consent') = (keep_through is not null)),
+            constraint disclosure_hidden_with_reason
+                check (visible_to_member = 1 or length(not_shown_because) > 0)
+        ) strict;
+        create table disclosure_member (
+            disclosure_id integer not null constraint disclosure_member_of
+                references disclosure (id) on delete cascade,
+            member_id integer not null,
+            handle text not null,
+            name text,
+            primary key (disclosure_id, member_id)
+        ) strict, without rowid;
+        create index disclosure_by_member on disclosure_member (member_id);
+        """
+    )
+
+
 STEPS: tuple[Callable[[Any], None], ...] = (
     s0001_register,
     s0002_meetings_and_inquiries,
     s0003_usage,
+    s0004_disclosures,
 )
 """Append only: a step that was ever in a register is never edited, renamed or taken away."""
 
@@ -197,7 +262,7 @@ STEP_NAMES = tuple(step.__name__.removeprefix("s") for step in STEPS)
 
 TABLES = (
     "register", "member", "erased", "journal", "journal_subject", "meeting", "declaration",
-    "inquiry", "reply", "usage",
+    "inquiry", "reply", "usage", "consent", "disclosure", "disclosure_member",
 )  # fmt: skip
 
 OWNERS: Mapping[str, Owner] = {
@@ -210,10 +275,20 @@ OWNERS: Mapping[str, Owner] = {
     ),
     "usage": Owner("member_id = {member}", {"usage": ("member_id",)}),
     "journal_subject": Owner(
-        "member = {member} or (member is null and soc_holds(members, {member}))",
-        {"journal_subject": ("members", "member")},
+        "shown = 1 and (member = {member} or (member is null and soc_holds(members, {member})))",
+        {"journal_subject": ("members", "member", "shown")},
         ("soc_holds",),
     ),
+    "consent": Owner("member_id = {member}", {"consent": ("member_id",)}),
+    "disclosure": Owner(
+        "visible_to_member = 1 and id in"
+        " (select disclosure_id from main.disclosure_member where member_id = {member})",
+        {
+            "disclosure": ("id", "visible_to_member"),
+            "disclosure_member": ("disclosure_id", "member_id"),
+        },
+    ),
+    "disclosure_member": Owner("member_id = {member}", {"disclosure_member": ("member_id",)}),
 }
 """Whose a row is; a test holds this against the foreign keys of the schema."""
 
@@ -254,6 +329,7 @@ SENTENCES: Mapping[str, str] = {
     "erased_day": N_("the day of the erasure is no date"),
     "journal_number": N_("entries of the journal are counted from 1"),
     "journal_occasion": N_("an occasion is registration, meeting or inquiry"),
+    "journal_shown": N_("an entry is shown to the members it is about, or not"),
     "journal_outcome": N_("an outcome is done, refused, rejected or dry-run"),
     "meeting_title": N_("a meeting has a title of 1 to 200 characters"),
     "meeting_date": N_("the day of the meeting is no date"),
@@ -274,5 +350,33 @@ SENTENCES: Mapping[str, str] = {
     "inquiry_status": N_("an inquiry is open, answered or closed"),
     "inquiry_due_on": N_("the due day is no date"),
     "reply_body": N_("the reply has no text"),
+    "consent.id": N_("this number is taken"),
+    "consent_recipient": N_("the recipient is empty"),
+    "consent_items": N_("no items are named"),
+    "consent_how": N_("how the consent was given is empty"),
+    "consent_given_on": N_("the day of the consent is no date"),
+    "consent_evidence": N_("a file's SHA-256 has 64 digits"),
+    "consent_country": N_("the country is empty"),
+    "consent_withdrawn_on": N_("the day of the withdrawal is no date"),
+    "consent_abroad_informed": N_("a recipient abroad needs the information of Act art. 28 first"),
+    "consent_withdrawn_after_given": N_("withdrawn before it was given"),
+    "disclosure.id": N_("this number is taken"),
+    "disclosure_member.disclosure_id, disclosure_member.member_id": N_(
+        "this member is in this record already"
+    ),
+    "disclosure_ground": N_("a ground is consent, authority, protection or danger"),
+    "disclosure_kind": N_(
+        "authority is of the kind order or inquiry, and no other ground has a kind"
+    ),
+    "disclosure_recipient": N_("the recipient is empty"),
+    "disclosure_recipient_address": N_("the recipient's address is empty"),
+    "disclosure_recipient_representative": N_("the recipient's representative is empty"),
+    "disclosure_items": N_("no items are named"),
+    "disclosure_fields": N_("the fields of the ground are not JSON"),
+    "disclosure_file": N_("a file's SHA-256 has 64 digits"),
+    "disclosure_visible": N_("a record is visible to the member or not"),
+    "disclosure_keep_through": N_("the last day of the period is no date"),
+    "disclosure_consent_kept": N_("a record of a consent is kept for its period, and no other"),
+    "disclosure_hidden_with_reason": N_("a record that the member may not see names the reason"),
 }
 """What each UNIQUE (by its columns) and CHECK (by its name) means, for the secretary."""

@@ -1,12 +1,12 @@
 """The ways of counting days, with the vectors of the law."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from soc_cli.model.clocks import TOKYO, Clock, age, kept_through
+from soc_cli.model.clocks import TOKYO, Clock, age, answer_by, kept_through
 
 
 @pytest.mark.parametrize(
@@ -48,3 +48,11 @@ def test_the_clock_speaks_tokyo_time() -> None:
     assert Clock().now().tzinfo is TOKYO
     assert Clock(date(2026, 11, 22)).now().isoformat() == "2026-11-22T12:00:00+09:00"
     assert Clock(date(2026, 11, 22)).today() == date(2026, 11, 22)
+
+
+@pytest.mark.parametrize(
+    ("arrived", "suit"),
+    [("2026-04-01", "2026-04-16"), ("2027-02-15", "2027-03-02"), ("2028-02-15", "2028-03-01")],
+)
+def test_r2_a_request_is_answered_before_the_member_may_sue(arrived: str, suit: str) -> None:
+    assert answer_by(date.fromisoformat(arrived)) + timedelta(days=1) == date.fromisoformat(suit)

@@ -29,7 +29,7 @@ FILLED = (
     "insert into reply (inquiry_id, replied_at, operator, body) values (1, '2026-11-02T10:00', 'x', 'canary-reply'), (2, '2026-11-02T10:00', 'x', 'second-reply')",
     "insert into usage (member_id, at, page, ip, cookie) values (1, '2026-11-01T10:00', '/canary', '192.0.2.1', 'canary-cookie'), (2, '2026-11-01T10:00', '/second', '192.0.2.2', 'second-cookie')",
     "insert into journal (number, at, operator, purpose, command, act, categories, outcome, commitment, hash) values (1, 'a', 'o', 'p', 'c', 'read', '', 'done', 'x', 'y')",
-    "insert into journal_subject (number, salt, members, fields, details) values (1, 's', '1', 'kana', 'canary-details')",
+    "insert into journal_subject (number, salt, members, fields, details, shown) values (1, 's', '1', 'kana', 'canary-details', 1)",
 )
 
 # policy.md's matrix, written out a second time by hand. A letter stands for a category:
@@ -77,7 +77,12 @@ COLUMNS = {
         " due_on answered_at",
         "soc_category_inquiries_reply": "id inquiry_id replied_at operator body",
     },
-    "history": {"soc_category_history": "number fields details"},
+    "history": {
+        "soc_category_history": "number fields details",
+        "soc_category_history_consent": "id member_id recipient items how given_on evidence_sha256 country country_information withdrawn_on",
+        "soc_category_history_disclosure": "id made_at ground kind recipient recipient_address recipient_representative items fields file_sha256 visible_to_member not_shown_because keep_through",
+        "soc_category_history_disclosure_member": "disclosure_id member_id handle name",
+    },
 }
 BASE = {
     "member": "name kana nickname email phone birth_date sex postal_code address occupation industry interests"

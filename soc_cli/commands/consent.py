@@ -1,0 +1,83 @@
+"""`soc consent`: what members agreed to, on which a disclosure can rest (D1)."""
+
+from typing import Annotated
+
+import typer
+
+from soc_cli.commands import options, output
+from soc_cli.commands.session import Session
+from soc_cli.model.language import N_, _
+from soc_cli.terminal import screen
+
+app = typer.Typer()
+
+Consent = Annotated[int, typer.Argument(metavar="CONSENT", min=1, help=N_("The consent's number."))]
+
+
+@app.command(
+    "give", help=N_("Record that a member agreed: to whom, for which items, how and when (D1).")
+)
+def give(
+    ctx: typer.Context,
+    member: Annotated[str, typer.Option(metavar="MEMBER", help=N_("Whose consent it is."))],
+    recipient: Annotated[
+        str | None, typer.Option(help=N_("To whom the data may be given."))
+    ] = None,
+    items: Annotated[
+        str | None, typer.Option(help=N_("Which items, with commas: name,address."))
+    ] = None,
+    how: Annotated[
+        str | None, typer.Option(help=N_("How it was given: in writing, by e-mail."))
+    ] = None,
+    given_on: Annotated[str | None, typer.Option(help=N_("The day on which it was given."))] = None,
+    evidence: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE", help=N_("The letter or mail; its SHA-256 is kept, not the file.")
+        ),
+    ] = None,
+    country: Annotated[
+        str | None, typer.Option(help=N_("The recipient's country, where it is not Japan."))
+    ] = None,
+    country_information: Annotated[
+        str | None,
+        typer.Option(
+            help=N_("What the member was told of that country's protection (Act art. 28).")
+        ),
+    ] = None,
+) -> None:
+    import hashlib
+
+    from soc_cli.formats import files
+    from soc_cli.operations import disclosures
+
+    session: Session = ctx.obj
+    sha256 = hashlib.sha256(files.read(evidence)).hexdigest() if evidence else None
+    texts = {
+        "recipient": recipient, "items": items, "how": how, "given_on": given_on, "country": country,
+        "country_information": country_information,
+    }  # fmt: skip
+    number_of_member = session.member(member)
+    with session.upkeep() as upkeep:
+        number = disclosures.give(upkeep, number_of_member, texts, sha256)
+    screen.answer([f"{number}\n"])
+
+
+@app.command(
+    "withdraw", help=N_("Record that a consent was withdrawn; nothing rests on it any more (D1).")
+)
+def withdraw(ctx: typer.Context, consent: Consent, quiet: options.Quiet = False) -> None:
+    from soc_cli.operations import disclosures
+
+    screen.be_quiet(quiet)
+    with ctx.obj.upkeep() as upkeep:
+        disclosures.withdraw(upkeep, consent)
+    screen.say(_("Consent {number} is withdrawn.").format(number=consent))
+
+
+@app.command("list", help=N_("List the consents, with members by number (D1)."))
+def list_(ctx: typer.Context, form: options.Format = None, json: options.Json = False) -> None:
+    from soc_cli.operations import disclosures
+
+    with ctx.obj.upkeep() as upkeep:
+        output.rows(disclosures.CONSENT_KEYS, disclosures.consents(upkeep), form, json)

@@ -1,0 +1,143 @@
+"""`soc inquiry`: what people ask, and what was answered."""
+
+from typing import Annotated
+
+import typer
+
+from soc_cli.commands import options, output
+from soc_cli.commands.session import Session
+from soc_cli.model.language import N_, _
+from soc_cli.terminal import screen
+
+app = typer.Typer()
+
+Inquiry = Annotated[int, typer.Argument(metavar="INQUIRY", min=1, help=N_("The inquiry's number."))]
+Body = Annotated[str | None, typer.Option(help=N_("The text; - reads it from standard input."))]
+
+LISTED = (
+    "number",
+    "received_at",
+    "kind",
+    "member",
+    "from_name",
+    "subject",
+    "status",
+    "due_on",
+    "answered_at",
+)
+
+
+@app.command(
+    "log",
+    help=N_("Log an inquiry of a member or an outsider (C2 P9); a request under R1 gets its day."),
+)
+def log(
+    ctx: typer.Context,
+    member: Annotated[
+        str | None, typer.Option(metavar="MEMBER", help=N_("The member who inquires."))
+    ] = None,
+    from_name: Annotated[str | None, typer.Option(help=N_("An outsider's name."))] = None,
+    from_contact: Annotated[
+        str | None, typer.Option(help=N_("How the outsider can be reached."))
+    ] = None,
+    kind: Annotated[
+        str,
+        typer.Option(
+            help=N_(
+                "question complaint other; view correct delete (R1); purposes stop-use third-party-records."
+            )
+        ),
+    ] = "question",
+    subject: Annotated[str | None, typer.Option(help=N_("What it is about."))] = None,
+    body: Body = None,
+    channel: Annotated[
+        str | None, typer.Option(help=N_("How it came: e-mail, phone, post."))
+    ] = None,
+    received_at: Annotated[
+        str | None, typer.Option(help=N_("When it came: 2026-11-22 10:30; now unless said."))
+    ] = None,
+    quiet: options.Quiet = False,
+) -> None:
+    from soc_cli.operations import inquiries
+    from soc_cli.terminal import ask
+
+    screen.be_quiet(quiet)
+    session: Session = ctx.obj
+    if member is None and from_name is None:
+        from_name = ask.text(_("Who inquires (name):"), _needed, "--member / --from-name")
+    texts = {
+        "from_name": from_name, "from_contact": from_contact, "kind": kind, "subject": subject,
+        "body": _text(body, _("The inquiry:")), "channel": channel, "received_at": received_at,
+    }  # fmt: skip
+    number_of_member = session.member(member) if member is not None else None
+    with session.register("inquiry") as register:
+        number = inquiries.log(register, texts, number_of_member)
+        due = inquiries.show(register, number)["due_on"] if kind in inquiries.REQUESTS else None
+    if due:
+        screen.say(_("A request: answer it by {day}.").format(day=due))
+    screen.answer([f"{number}\n"])
+
+
+def _needed(text: str) -> None:
+    from soc_cli.model import fields
+
+    if fields.long_text(text) is None:
+        raise fields.FieldError(_("nothing was said"))
+
+
+def _text(body: str | None, question: str) -> str:
+    """The text of `--body`, of standard input for `-`, or as typed on the terminal."""
+    from soc_cli.formats import files, sheets
+    from soc_cli.terminal import ask
+
+    if body == "-":
+        return sheets.decoded(files.read("-"))[0]
+    return ask.text(question, _needed, "--body") if body is None else body
+
+
+@app.command("list", help=N_("List the inquiries (P9)."))
+def list_(
+    ctx: typer.Context,
+    open_only: Annotated[
+        bool, typer.Option("--open", help=N_("Only those that wait for an answer."))
+    ] = False,
+    form: options.Format = None,
+    json: options.Json = False,
+) -> None:
+    from soc_cli.operations import inquiries
+
+    with ctx.obj.register("inquiry") as register:
+        output.rows(LISTED, inquiries.listed(register, open_only), form, json)
+
+
+@app.command("show", help=N_("Show an inquiry with its replies (P9)."))
+def show(
+    ctx: typer.Context, inquiry: Inquiry, form: options.Format = None, json: options.Json = False
+) -> None:
+    from soc_cli.operations import inquiries
+
+    with ctx.obj.register("inquiry") as register:
+        found = inquiries.show(register, inquiry)
+    output.thing(tuple(found), found, form, json)
+
+
+@app.command("reply", help=N_("Record what was answered; the club sends it itself."))
+def reply(
+    ctx: typer.Context, inquiry: Inquiry, body: Body = None, quiet: options.Quiet = False
+) -> None:
+    from soc_cli.operations import inquiries
+
+    screen.be_quiet(quiet)
+    with ctx.obj.register("inquiry") as register:
+        inquiries.reply(register, inquiry, _text(body, _("The answer:")))
+    screen.say(_("Inquiry {number} is answered.").format(number=inquiry))
+
+
+@app.command("close", help=N_("Close an inquiry."))
+def close(ctx: typer.Context, inquiry: Inquiry, quiet: options.Quiet = False) -> None:
+    from soc_cli.operations import inquiries
+
+    screen.be_quiet(quiet)
+    with ctx.obj.register("inquiry") as register:
+        inquiries.close(register, inquiry)
+    screen.say(_("Inquiry {number} is closed.").format(number=inquiry))

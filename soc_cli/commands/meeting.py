@@ -1,0 +1,154 @@
+"""`soc meeting`: offline meetings, who declared and who came."""
+
+from typing import Annotated
+
+import typer
+
+from soc_cli.commands import options, output
+from soc_cli.commands.session import Session
+from soc_cli.model.errors import WrongUse
+from soc_cli.model.language import N_, _
+from soc_cli.terminal import screen
+
+app = typer.Typer()
+
+Meeting = Annotated[int, typer.Argument(metavar="MEETING", min=1, help=N_("The meeting's number."))]
+Members = Annotated[
+    list[str],
+    typer.Argument(metavar="MEMBER...", help=N_("Members, each by number, nickname or e-mail.")),
+]
+
+
+@app.command("add", help=N_("Plan a meeting; on a terminal, asks for its title and day."))
+def add(
+    ctx: typer.Context,
+    title: Annotated[str | None, typer.Option(help=N_("What it is called."))] = None,
+    date: Annotated[str | None, typer.Option(help=N_("The day."))] = None,
+    time: Annotated[str | None, typer.Option(help=N_("The time, like 10:30."))] = None,
+    place: Annotated[str | None, typer.Option(help=N_("Where it is."))] = None,
+    capacity: Annotated[
+        int | None, typer.Option(min=1, max=99999, help=N_("How many members can come."))
+    ] = None,
+    deadline: Annotated[str | None, typer.Option(help=N_("The last day to declare."))] = None,
+) -> None:
+    from soc_cli.model import fields
+    from soc_cli.operations import meetings
+    from soc_cli.terminal import ask
+
+    session: Session = ctx.obj
+
+    def needed(text: str) -> None:
+        if fields.plain(text) is None:
+            raise fields.FieldError(_("nothing was said"))
+
+    def day(text: str) -> None:
+        needed(text)
+        fields.day(text)
+
+    with session.register("nickname") as register:
+        if not title:
+            title = ask.text(_("Title:"), needed, "--title")
+        if not date:
+            date = ask.text(_("Day:"), day, "--date")
+        texts = {"title": title, "date": date, "time": time, "place": place, "deadline": deadline}
+        number = meetings.add(register, texts, capacity)
+    screen.answer([f"{number}\n"])
+
+
+@app.command("list", help=N_("List the meetings, with how many declared and came (P7)."))
+def list_(ctx: typer.Context, form: options.Format = None, json: options.Json = False) -> None:
+    from soc_cli.operations import meetings
+
+    with ctx.obj.register("nickname") as register:
+        output.rows(meetings.KEYS, meetings.listed(register), form, json)
+
+
+@app.command("show", help=N_("Show a meeting with its people, by number and nickname (P7)."))
+def show(
+    ctx: typer.Context, meeting: Meeting, form: options.Format = None, json: options.Json = False
+) -> None:
+    from soc_cli.operations import meetings
+
+    with ctx.obj.register("nickname") as register:
+        found = meetings.show(register, meeting)
+    if output.chosen(form, json) in (options.Form.json, options.Form.jsonl):
+        output.thing(tuple(found), found, form, json)
+    else:
+        output.thing(meetings.KEYS, found, form, json)
+        people = found["people"]
+        assert isinstance(people, list)
+        output.rows(
+            ("member", "nickname", "declared_on", "attendance", "companions"), people, form, json
+        )
+
+
+@app.command(
+    "declare", help=N_("Record that members say they will come (C2); all of them, or none.")
+)
+def declare(
+    ctx: typer.Context,
+    meeting: Meeting,
+    members: Members,
+    companions: Annotated[
+        int, typer.Option(min=0, max=99, help=N_("How many come along with the member."))
+    ] = 0,
+    quiet: options.Quiet = False,
+) -> None:
+    from soc_cli.operations import meetings
+
+    screen.be_quiet(quiet)
+    session: Session = ctx.obj
+    if companions and len(members) > 1:
+        raise WrongUse(
+            _("companions are one member's"), _("declare each member with companions alone")
+        )
+    numbers = session.members(members)
+    with session.register("nickname") as register:
+        meetings.declare(register, meeting, numbers, companions)
+    _say(session, _("Declared for meeting {meeting}: {members}"), meeting, numbers)
+
+
+@app.command("attend", help=N_("Record that members came, also those who had not declared (C2)."))
+def attend(
+    ctx: typer.Context, meeting: Meeting, members: Members, quiet: options.Quiet = False
+) -> None:
+    _attendance(ctx.obj, meeting, members, True, quiet)
+
+
+@app.command("absent", help=N_("Record that members who had declared did not come (C2)."))
+def absent(
+    ctx: typer.Context, meeting: Meeting, members: Members, quiet: options.Quiet = False
+) -> None:
+    _attendance(ctx.obj, meeting, members, False, quiet)
+
+
+def _attendance(
+    session: Session, meeting: int, members: list[str], present: bool, quiet: bool
+) -> None:
+    from soc_cli.operations import meetings
+
+    screen.be_quiet(quiet)
+    numbers = session.members(members)
+    with session.register("nickname") as register:
+        meetings.attend(register, meeting, numbers, present)
+    said = (
+        _("Present at meeting {meeting}: {members}")
+        if present
+        else _("Absent from meeting {meeting}: {members}")
+    )
+    _say(session, said, meeting, numbers)
+
+
+def _say(session: Session, words: str, meeting: int, numbers: list[int]) -> None:
+    written = ", ".join(map(session.policy.club.number, numbers))
+    screen.say(words.format(meeting=meeting, members=written))
+
+
+@app.command("cancel", help=N_("Cancel a meeting; who had declared stays on record."))
+def cancel(ctx: typer.Context, meeting: Meeting, quiet: options.Quiet = False) -> None:
+    from soc_cli.operations import meetings
+
+    screen.be_quiet(quiet)
+    with ctx.obj.register("nickname") as register:
+        meetings.cancel(register, meeting)
+    screen.say(_("Meeting {meeting} is cancelled.").format(meeting=meeting))

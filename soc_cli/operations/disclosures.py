@@ -1,0 +1,375 @@
+"""Giving to others: consents (D1), and the four grounds with their records (D1 to D4).
+
+There is no other way for data to leave, and none for money (D0).
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Protocol
+
+from soc_cli.model import fields
+from soc_cli.model.clocks import kept_through
+from soc_cli.model.errors import NotFound, Refused, WrongData
+from soc_cli.model.fields import BY_KEY, FieldError, header_key
+from soc_cli.model.journal import Entry
+from soc_cli.model.language import N_, _
+from soc_cli.policy.form import Policy
+from soc_cli.store import disclosures, members
+from soc_cli.store.driver import Row
+from soc_cli.store.register import Register
+
+CONSENT_KEYS = ("number", "member", "recipient", "items", "how", "given_on", "withdrawn_on")
+RECORD_KEYS = (
+    "number", "made_at", "ground", "recipient", "items", "members", "fields", "file_sha256",
+    "visible_to_member", "keep_through",
+)  # fmt: skip
+
+RECIPIENT = ("recipient", "recipient_address", "recipient_representative")
+PROTECTED = ("life", "body", "property")
+DAYS = ("document_date",)
+
+WHY = {
+    "recipient": N_("the law asks who received the data"),
+    "recipient_address": N_("the law asks for the recipient's address"),
+    "recipient_representative": N_("the law asks who represents the recipient"),
+    "kind": N_(
+        "say --kind order (a court's) or --kind inquiry (under a law with powers of investigation)"
+    ),
+    "consent": N_("say which consent it rests on"),
+    "court": N_("without the court it is no order"),
+    "case_number": N_("an order without a case number is not acted on"),
+    "document_date": N_("the day on the document"),
+    "served_original": N_("the original must have been served, not a copy or a call"),
+    "law": N_("voluntary cooperation, without a law behind it, is not enough for this policy"),
+    "article": N_("the article that gives the power to ask"),
+    "authority": N_("which public body asks"),
+    "officer": N_("who of that body asks"),
+    "document_number": N_("oral requests and requests without a number are refused"),
+    "called_back": N_("inquiries are forged: call back a number that you found yourself"),
+    "violation": N_("what of the law, the terms or the guidelines was broken"),
+    "protects": N_("name which: life, body or property"),
+    "whose": N_("whose right is protected"),
+    "why_no_consent": N_("why the member's consent is hard to get"),
+    "danger": N_("what the danger is"),
+    "urgency": N_("why it can't wait"),
+}
+"""Why each field of a ground is asked for, where it is missing."""
+
+
+def named_items(text: str, known: Sequence[str]) -> tuple[str, ...]:
+    """The items that a text names, by key or heading, with commas between.
+
+    Raises WrongData for one that is no field of the register, and where none is named.
+    """
+    spellings = {
+        header_key(name): key
+        for key in known
+        for name in (*BY_KEY[key].headers, key, BY_KEY[key].label)
+    }
+    found: dict[str, None] = {}
+    for part in filter(
+        None, (part.strip() for part in text.replace("、", ",").replace("，", ",").split(","))
+    ):
+        key = spellings.get(header_key(part))
+        if key is None:
+            raise WrongData(
+                _("“{item}” is no item of the registration").format(item=part),
+                _("one of: {names}").format(names=" ".join(known)),
+            )
+        found[key] = None
+    if not found:
+        raise WrongData(_("no items are named"), _("say for instance --items name,address"))
+    return tuple(found)
+
+
+def known(policy: Policy) -> tuple[str, ...]:
+    """The items that can be named."""
+    return members.items(policy)
+
+
+def _plain(key: str, text: str | None) -> str | None:
+    try:
+        return fields.plain(text or "", 500)
+    except FieldError as error:
+        raise WrongData(f"{key} “{text}”: {error.reason}", error.do) from None
+
+
+def _day(key: str, text: str) -> str:
+    try:
+        found = fields.day(text)
+    except FieldError as error:
+        raise WrongData(f"{key} “{text}”: {error.reason}", error.do) from None
+    assert found is not None
+    return found.isoformat()
+
+
+# consent --------------------------------------------------------------------------------------
+
+
+def give(
+    upkeep: Register, member: int, texts: Mapping[str, str | None], evidence_sha256: str | None
+) -> int:
+    """Records that a member agreed to a disclosure (D1); gives the consent's number."""
+    taken = {key: _plain(key, text) for key, text in texts.items()}
+    for key, why in (
+        ("recipient", _("to whom")),
+        ("items", _("for which items")),
+        ("how", _("how it was given")),
+        ("given_on", _("on which day")),
+    ):
+        if taken.get(key) is None:
+            raise Refused(_("a consent says {what}").format(what=why), _option(key))
+    if taken.get("country") and not taken.get("country_information"):
+        raise Refused(
+            _("a recipient abroad needs the information of Act art. 28 first"),
+            "--country-information",
+        )
+    given_on = _day("given_on", taken["given_on"] or "")
+    if given_on > upkeep.today.isoformat():
+        raise WrongData(_("{day} is in the future").format(day=given_on))
+    values = {
+        "member_id": member,
+        "recipient": taken["recipient"],
+        "items": ",".join(named_items(taken["items"] or "", known(upkeep.policy))),
+        "how": taken["how"],
+        "given_on": given_on,
+        "evidence_sha256": evidence_sha256,
+        "country": taken.get("country"),
+        "country_information": taken.get("country_information"),
+    }
+    with upkeep.change():
+        number = disclosures.give(upkeep, values)
+        upkeep.record(Entry("consent", (member,), details=f"consent={number}"))
+    return number
+
+
+def _option(key: str) -> str:
+    return _("say --{option}").format(option=key.replace("_", "-"))
+
+
+def withdraw(upkeep: Register, number: int) -> None:
+    """Records that a consent was withdrawn; what was disclosed before stays on record."""
+    with upkeep.change():
+        row = _consent(upkeep, number)
+        if row["withdrawn_on"] is not None:
+            raise WrongData(
+                _("consent {number} was withdrawn on {day}").format(
+                    number=number, day=row["withdrawn_on"]
+                )
+            )
+        disclosures.withdraw(upkeep, number, upkeep.today.isoformat())
+        upkeep.record(Entry("withdraw-consent", (row["member_id"],), details=f"consent={number}"))
+
+
+def _consent(upkeep: Register, number: int) -> Row:
+    rows = disclosures.consents(upkeep, number)
+    if not rows:
+        raise _no_consent(number)
+    return rows[0]
+
+
+def _no_consent(number: int) -> NotFound:
+    return NotFound(
+        _("there is no consent {number}").format(number=number), _("see “soc consent list”")
+    )
+
+
+def consents(upkeep: Register) -> list[dict[str, object]]:
+    """The consents, oldest first, with members by number."""
+    return [
+        {
+            **{key: row[key] for key in CONSENT_KEYS if key not in ("number", "member")},
+            "number": row["id"],
+            "member": upkeep.policy.club.number(row["member_id"]),
+            "items": row["items"].split(","),
+        }
+        for row in disclosures.consents(upkeep)
+    ]
+
+
+# disclosure -----------------------------------------------------------------------------------
+
+
+class Extract(Protocol):
+    """A finished file that has no name yet."""
+
+    @property
+    def sha256(self) -> str:
+        """Of its bytes, in hexadecimal."""
+
+    def claim(self) -> None:
+        """Gives it its name."""
+
+    def discard(self) -> None:
+        """Removes it."""
+
+
+def checked_fields(
+    policy: Policy, ground: str, texts: Mapping[str, str | None], today: date
+) -> tuple[str | None, dict[str, str]]:
+    """The kind of a ground and its fields; raises Refused (exit 5) for the first that is missing."""
+    rules = policy.grounds[ground]
+    for key in RECIPIENT:
+        if _plain(key, texts.get(key)) is None:
+            raise _missing(ground, key)
+    kind: str | None = None
+    if "" not in rules.kinds:
+        kind = texts.get("kind")
+        if kind not in rules.kinds:
+            raise _missing(ground, "kind")
+    found: dict[str, str] = {}
+    for key in rules.kinds[kind or ""]:
+        value = _plain(key, texts.get(key))
+        if value is None or (
+            key in ("served_original", "called_back") and value.lower() in ("no", "いいえ")
+        ):
+            raise _missing(ground, key)
+        if key in DAYS:
+            value = _day(key, value)
+            if value > today.isoformat():
+                raise WrongData(_("{day} is in the future").format(day=value))
+        if key == "protects" and value not in PROTECTED:
+            raise Refused(
+                _("“{right}” is none of life, body and property").format(right=value), _(WHY[key])
+            )
+        found[key] = value
+    return kind, found
+
+
+def _missing(ground: str, key: str) -> Refused:
+    return Refused(
+        _("on the ground of {ground}, --{option} must be on record first").format(
+            ground=ground, option=key.replace("_", "-")
+        ),
+        _(WHY[key]),
+    )
+
+
+def record(
+    register: Register,
+    ground: str,
+    texts: Mapping[str, str | None],
+    items: Sequence[str],
+    numbers: Sequence[int],
+    not_shown_because: str | None,
+    prepare: Callable[[list[dict[str, object]]], Extract],
+) -> int:
+    """Gives the named items of the named members to a third party, with its record (D1 to D4).
+
+    The record is kept before the file gets its name; where the file can't, the record goes again.
+    Raises Refused where something that must be on record is missing.
+    """
+    policy, now = register.policy, register.run.clock.now()
+    kind, found = checked_fields(policy, ground, texts, register.today)
+    if ground == "consent" and not found["consent"].isdecimal():
+        raise WrongData(_("“{text}” is no number of a consent").format(text=found["consent"]))
+    shown = ground != "authority" and not not_shown_because
+    reason = not_shown_because or (None if shown else _("Cabinet Order 5: an authority's inquiry"))
+    with register.change():
+        if ground == "consent":
+            found |= _covered(
+                register, int(found["consent"]), texts["recipient"] or "", items, numbers
+            )
+        extract = prepare(disclosures.extract(register, items))
+        try:
+            years = policy.periods["consent_record"].years
+            keep = kept_through(register.today, years).isoformat() if ground == "consent" else None
+            values = {
+                "made_at": now.isoformat(),
+                "ground": ground,
+                "kind": kind,
+                **{key: _plain(key, texts[key]) for key in RECIPIENT},
+                "items": ",".join(items),
+                "fields": found,
+                "file_sha256": extract.sha256,
+                "visible_to_member": int(shown),
+                "not_shown_because": reason,
+                "keep_through": keep,
+            }
+            names = disclosures.names(register) if ground == "consent" else {}
+            number = disclosures.record(register, values, numbers, names)
+            register.record(
+                Entry(
+                    "disclose",
+                    tuple(numbers),
+                    ("disclosure",),
+                    details=f"disclosure={number}",
+                    shown=shown,
+                )
+            )
+        except BaseException:
+            extract.discard()
+            raise
+    try:
+        extract.claim()
+    except BaseException:
+        extract.discard()
+        with register.change():
+            disclosures.take_back(register, number)
+            register.record(
+                Entry("take-back", tuple(numbers), details=f"disclosure={number}", shown=shown)
+            )
+        raise
+    return number
+
+
+def _covered(
+    register: Register, number: int, recipient: str, items: Sequence[str], numbers: Sequence[int]
+) -> dict[str, str]:
+    """The facts of the consent, or Refused where it does not cover this disclosure."""
+    row = disclosures.consent_of(register, number)
+    if row is None:
+        raise Refused(
+            _("consent {number} is not there, or not this member's").format(number=number),
+            _("see “soc consent list”"),
+        )
+    if set(numbers) != {row["member_id"]}:
+        raise Refused(
+            _("consent {number} is one member's, and covers nobody else").format(number=number)
+        )
+    if row["withdrawn_on"] is not None:
+        raise Refused(
+            _("consent {number} was withdrawn on {day}").format(
+                number=number, day=row["withdrawn_on"]
+            )
+        )
+    if header_key(row["recipient"]) != header_key(recipient):
+        raise Refused(_("consent {number} is for another recipient").format(number=number))
+    if beyond := set(items) - set(row["items"].split(",")):
+        raise Refused(
+            _("consent {number} does not cover: {items}").format(
+                number=number, items=", ".join(sorted(beyond))
+            )
+        )
+    if row["given_on"] > register.today.isoformat():
+        raise Refused(_("consent {number} is dated after this day").format(number=number))
+    return {"consent_given_on": row["given_on"], "consent_how": row["how"]}
+
+
+def records(upkeep: Register) -> list[dict[str, object]]:
+    """The ledger, oldest first, with members by number."""
+    return [_shown(upkeep, row) for row in disclosures.records(upkeep)]
+
+
+def show(upkeep: Register, number: int) -> dict[str, object]:
+    """One record of the ledger, with the recipient's address and representative."""
+    for row in disclosures.records(upkeep, number):
+        more = ("kind", "recipient_address", "recipient_representative", "not_shown_because")
+        return {**_shown(upkeep, row), **{key: row[key] for key in more}}
+    raise NotFound(
+        _("there is no disclosure {number}").format(number=number), _("see “soc disclosure list”")
+    )
+
+
+def _shown(upkeep: Register, row: Mapping[str, object]) -> dict[str, object]:
+    club = upkeep.policy.club
+    numbers = row["members"]
+    assert isinstance(numbers, list)
+    answer = {
+        **row,
+        "number": row["id"],
+        "items": str(row["items"]).split(","),
+        "members": [club.number(number) for number in numbers],
+        "visible_to_member": bool(row["visible_to_member"]),
+    }
+    return {key: answer[key] for key in RECORD_KEYS}

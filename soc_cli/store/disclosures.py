@@ -1,0 +1,129 @@
+"""The ledger: consents (D1), and what was given to others (D1 to D4)."""
+
+import json
+import os
+from collections.abc import Iterator, Mapping, Sequence
+
+from soc_cli.store.driver import Row
+from soc_cli.store.register import Register
+
+CONSENT = (
+    "member_id", "recipient", "items", "how", "given_on", "evidence_sha256", "country",
+    "country_information",
+)  # fmt: skip
+
+RECORD = (
+    "made_at", "ground", "kind", "recipient", "recipient_address", "recipient_representative",
+    "items", "fields", "file_sha256", "visible_to_member", "not_shown_because", "keep_through",
+)  # fmt: skip
+
+
+def _insert(
+    register: Register, table: str, columns: Sequence[str], values: Mapping[str, object]
+) -> int:
+    blanks = ", ".join(f":{name}" for name in columns)
+    cursor = register.execute(
+        f"insert into {table} ({', '.join(columns)}) values ({blanks})", values
+    )
+    assert cursor.lastrowid is not None
+    return cursor.lastrowid
+
+
+def give(upkeep: Register, values: Mapping[str, object]) -> int:
+    """Adds a consent; gives its number."""
+    return _insert(upkeep, "consent", CONSENT, values)
+
+
+def withdraw(upkeep: Register, number: int, day: str) -> None:
+    """Marks a consent as withdrawn."""
+    upkeep.execute("update consent set withdrawn_on = ? where id = ?", (day, number))
+
+
+_LISTED = f"id, {', '.join(CONSENT)}, withdrawn_on"
+
+
+def consents(upkeep: Register, number: int | None = None) -> list[Row]:
+    """The consents, oldest first, with members by number; or the one with this number."""
+    where = "where id = ?" if number is not None else ""
+    return upkeep.look(
+        f"select {_LISTED} from consent {where} order by id", () if number is None else (number,)
+    )
+
+
+def consent_of(register: Register, number: int) -> Row | None:
+    """The consent with this number, if it is one of the members of this disclosure."""
+    rows = register.read(
+        f"select {_LISTED} from soc_disclosure_consent where id = ?", (number,), member="member_id"
+    )
+    return next(iter(list(rows)), None)
+
+
+def extract(register: Register, items: Sequence[str]) -> list[dict[str, object]]:
+    """The named items of the named members, by number, and nothing else."""
+    rows = register.read(
+        f"select {', '.join(('id', *items))} from soc_disclosure order by id", member="id"
+    )
+    return [{key: row[key] for key in ("id", *items)} for row in rows]
+
+
+def names(register: Register) -> dict[int, str]:
+    """The names of the members of this disclosure, for a record that must hold them (D1)."""
+    rows = register.read("select id, name from soc_disclosure_name order by id", member="id")
+    return {row["id"]: row["name"] for row in rows}
+
+
+def record(
+    register: Register,
+    values: Mapping[str, object],
+    members: Sequence[int],
+    names: Mapping[int, str],
+) -> int:
+    """Adds a record, its members by number and a random handle; gives its number."""
+    number = _insert(
+        register,
+        "disclosure",
+        RECORD,
+        {**values, "fields": json.dumps(values["fields"], ensure_ascii=False)},
+    )
+    for member in members:
+        register.execute(
+            "insert into disclosure_member (disclosure_id, member_id, handle, name) values (?, ?, ?, ?)",
+            (number, member, os.urandom(8).hex(), names.get(member)),
+        )
+    return number
+
+
+def take_back(register: Register, number: int) -> None:
+    """Removes the record of a file that could not be written."""
+    register.execute("delete from disclosure_member where disclosure_id = ?", (number,))
+    register.execute("delete from disclosure where id = ?", (number,))
+
+
+def records(upkeep: Register, number: int | None = None) -> Iterator[dict[str, object]]:
+    """The records, oldest first, with members by number; or the one with this number."""
+    where = "where id = ?" if number is not None else ""
+    rows = upkeep.look(
+        f"select id, {', '.join(RECORD)} from disclosure {where} order by id",
+        () if number is None else (number,),
+    )
+    for row in rows:
+        members = upkeep.look(
+            "select member_id from disclosure_member where disclosure_id = ? order by member_id",
+            (row["id"],),
+        )
+        yield {
+            **{key: row[key] for key in ("id", *RECORD)},
+            "fields": json.loads(row["fields"]),
+            "members": [member["member_id"] for member in members],
+        }
+
+
+def retained(upkeep: Register, member: int) -> list[str]:
+    """The last days of the D1 records about a member, which outlive an erasure (Act art. 29)."""
+    rows = upkeep.look(
+        "select distinct d.keep_through from disclosure d"
+        " join disclosure_member m on m.disclosure_id = d.id"
+        " where m.member_id = ? and d.keep_through is not null order by d.keep_through",
+        (member,),
+    )
+    return [row["keep_through"] for row in rows]

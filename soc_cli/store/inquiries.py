@@ -1,0 +1,59 @@
+"""Inquiries with their replies, from members and from outsiders (P9)."""
+
+from collections.abc import Iterator, Mapping
+
+from soc_cli.store.driver import Row
+from soc_cli.store.register import Register
+
+COLUMNS = (
+    "received_at", "channel", "kind", "member_id", "from_name", "from_contact", "subject", "body",
+    "due_on",
+)  # fmt: skip
+
+
+def insert(register: Register, values: Mapping[str, object]) -> int:
+    """Adds an inquiry; gives its number."""
+    names = ", ".join(COLUMNS)
+    blanks = ", ".join(f":{name}" for name in COLUMNS)
+    cursor = register.execute(f"insert into inquiry ({names}) values ({blanks})", values)
+    assert cursor.lastrowid is not None
+    return cursor.lastrowid
+
+
+def listed(register: Register, number: int | None = None, open_only: bool = False) -> Iterator[Row]:
+    """The inquiries, oldest first; or the one with this number, or those that wait for an answer."""
+    where = (
+        "where id = :number" if number is not None else "where status = 'open'" if open_only else ""
+    )
+    return register.read(
+        "select id, received_at, channel, kind, member_id, from_name, from_contact, subject, body,"
+        f" status, due_on, answered_at from soc_category_inquiries {where} order by id",
+        {"number": number} if number is not None else {},
+        member="member_id",
+    )
+
+
+def replies(register: Register, number: int | None = None) -> Iterator[Row]:
+    """The replies, oldest first; or those to one inquiry."""
+    where = "where inquiry_id = :number" if number is not None else ""
+    return register.read(
+        f"select inquiry_id, replied_at, operator, body from soc_category_inquiries_reply {where} order by id",
+        {"number": number} if number is not None else {},
+        member=None,
+    )
+
+
+def reply(register: Register, number: int, at: str, operator: str, body: str) -> None:
+    """Adds a reply; the inquiry is answered."""
+    register.execute(
+        "insert into reply (inquiry_id, replied_at, operator, body) values (?, ?, ?, ?)",
+        (number, at, operator, body),
+    )
+    register.execute(
+        "update inquiry set status = 'answered', answered_at = ? where id = ?", (at, number)
+    )
+
+
+def close(register: Register, number: int) -> None:
+    """Marks an inquiry as closed."""
+    register.execute("update inquiry set status = 'closed' where id = ?", (number,))
