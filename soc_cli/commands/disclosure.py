@@ -121,7 +121,8 @@ def record(
         labels = [output.label(item) for item in named]
         return files.prepare(path, extracts.written(path.suffix, named, labels, rows), force)
 
-    with session.disclosure(named, numbers) as register:
+    shown = disclosures.shown_to_member(ground, not_shown)
+    with session.disclosure(named, numbers, shown) as register:
         number = disclosures.record(register, ground, texts, named, numbers, not_shown, prepare)
     screen.say(
         _("Disclosure {number} is on record; the file: {path}").format(number=number, path=path)

@@ -359,6 +359,12 @@ def erase(
                 "{number} goes with everything that is stored on this member. What stays is the number, which is never given again."
             ).format(number=club.number(number))
         )
+        for last in members.retained(upkeep, number):
+            screen.say(
+                _(
+                    "The record of a disclosure by consent stays through {day} (Act art. 29)."
+                ).format(day=last)
+            )
         ask.confirm(_("Erase {number} for good?").format(number=club.number(number)), yes)
         day = members.erase(upkeep, number)
     screen.say(_("{number} was erased on {day}.").format(number=club.number(number), day=day))

@@ -6,6 +6,7 @@ from soc_cli.commands.options import Form
 from soc_cli.formats import listing
 from soc_cli.model.fields import BY_KEY, NUMBER_LABEL
 from soc_cli.model.language import N_, _
+from soc_cli.policy import form as policy_form
 from soc_cli.terminal import screen
 
 _LABELS = {key: field.label for key, field in BY_KEY.items()} | {
@@ -70,6 +71,25 @@ _LABELS = {key: field.label for key, field in BY_KEY.items()} | {
     "visible_to_member": N_("Shown to the member"),
     "not_shown_because": N_("Not shown because"),
     "keep_through": N_("Kept through"),
+    "consent": N_("Consent"),
+    "consent_given_on": N_("Consent given on"),
+    "consent_how": N_("Consent given how"),
+    "court": N_("Court"),
+    "case_number": N_("Case number"),
+    "document_date": N_("Document's day"),
+    "served_original": N_("Original served"),
+    "law": N_("Law"),
+    "article": N_("Article"),
+    "authority": N_("Public body"),
+    "officer": N_("Officer"),
+    "document_number": N_("Document's number"),
+    "called_back": N_("Called back"),
+    "violation": N_("What was broken"),
+    "protects": N_("What is protected"),
+    "whose": N_("Whose it is"),
+    "danger": N_("Danger"),
+    "urgency": N_("Urgency"),
+    "why_no_consent": N_("Why no consent"),
     "page": N_("Page"),
     "service": N_("Service"),
     "action": N_("Action"),
@@ -85,6 +105,31 @@ _WORDS = {
     ("status", "active"): N_("active"),
     ("status", "withdrawn"): N_("withdrawn"),
     ("status", "refused"): N_("refused"),
+    ("act", "read"): N_("seen"),
+    ("act", "register"): N_("registered"),
+    ("act", "import"): N_("taken in from a sheet"),
+    ("act", "correct"): N_("corrected"),
+    ("act", "erase"): N_("erased"),
+    ("act", "export"): N_("handed over"),
+    ("act", "init"): N_("register made"),
+    ("act", "plan"): N_("meeting planned"),
+    ("act", "cancel"): N_("meeting cancelled"),
+    ("act", "declare"): N_("declared"),
+    ("act", "attend"): N_("presence recorded"),
+    ("act", "absent"): N_("absence recorded"),
+    ("act", "log"): N_("inquiry logged"),
+    ("act", "reply"): N_("inquiry answered"),
+    ("act", "close"): N_("inquiry closed"),
+    ("act", "consent"): N_("consent recorded"),
+    ("act", "withdraw-consent"): N_("consent withdrawn"),
+    ("act", "disclose"): N_("given to others"),
+    ("act", "take-back"): N_("disclosure taken back"),
+    ("outcome", "done"): N_("done"),
+    ("outcome", "refused"): N_("refused by the policy"),
+    ("outcome", "rejected"): N_("wrong data"),
+    ("outcome", "dry-run"): N_("dry run"),
+    ("purpose", "upkeep"): N_("upkeep"),
+    ("purpose", "disclosure"): N_("disclosure"),
     ("sex", "male"): N_("male"),
     ("sex", "female"): N_("female"),
     ("sex", "other"): N_("other"),
@@ -125,6 +170,11 @@ def for_person(key: str, value: object) -> str:
         return "\n".join(f"{for_person('at', one['replied_at'])} {one['body']}" for one in value)
     if key in ("items", "fields") and isinstance(value, list):
         return "、".join(map(label, value))
+    if key == "categories" and isinstance(value, list):
+        known = policy_form.packaged().categories
+        return "、".join(str(known[one].label) if one in known else one for one in value)
+    if key == "purpose" and value in policy_form.packaged().purposes:
+        return str(policy_form.packaged().purposes[str(value)].label)
     if key in ("at", "made_at", "received_at", "generated_at") and isinstance(value, str):
         return value[:16].replace("T", " ")
     if isinstance(value, Mapping):

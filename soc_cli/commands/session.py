@@ -56,9 +56,9 @@ class Session:
         bound = member if self.policy.purposes[purpose].one_member else None
         return Register.open(self.path, self.policy, self.run(), purpose, bound)
 
-    def disclosure(self, items: Sequence[str], members: Sequence[int]) -> Register:
+    def disclosure(self, items: Sequence[str], members: Sequence[int], shown: bool) -> Register:
         """The register for one disclosure."""
-        return Register.open_disclosure(self.path, self.policy, self.run(), items, members)
+        return Register.open_disclosure(self.path, self.policy, self.run(), items, members, shown)
 
     def members(self, texts: Sequence[str]) -> list[int]:
         """The numbers of the members that the texts name."""

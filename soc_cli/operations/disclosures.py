@@ -245,6 +245,11 @@ def _missing(ground: str, key: str) -> Refused:
     )
 
 
+def shown_to_member(ground: str, not_shown_because: str | None) -> bool:
+    """Whether the member may see a record: D2 never, the others unless a reason is named."""
+    return ground != "authority" and not not_shown_because
+
+
 def record(
     register: Register,
     ground: str,
@@ -263,8 +268,9 @@ def record(
     kind, found = checked_fields(policy, ground, texts, register.today)
     if ground == "consent" and not found["consent"].isdecimal():
         raise WrongData(_("“{text}” is no number of a consent").format(text=found["consent"]))
-    shown = ground != "authority" and not not_shown_because
-    reason = not_shown_because or (None if shown else _("Cabinet Order 5: an authority's inquiry"))
+    reason = not_shown_because or None
+    if ground == "authority":
+        reason = reason or _("Cabinet Order 5: an authority's inquiry")
     with register.change():
         if ground == "consent":
             found |= _covered(
@@ -282,20 +288,14 @@ def record(
                 "items": ",".join(items),
                 "fields": found,
                 "file_sha256": extract.sha256,
-                "visible_to_member": int(shown),
+                "visible_to_member": int(register.shown),
                 "not_shown_because": reason,
                 "keep_through": keep,
             }
             names = disclosures.names(register) if ground == "consent" else {}
             number = disclosures.record(register, values, numbers, names)
             register.record(
-                Entry(
-                    "disclose",
-                    tuple(numbers),
-                    ("disclosure",),
-                    details=f"disclosure={number}",
-                    shown=shown,
-                )
+                Entry("disclose", tuple(numbers), ("disclosure",), details=f"disclosure={number}")
             )
         except BaseException:
             extract.discard()
@@ -306,9 +306,7 @@ def record(
         extract.discard()
         with register.change():
             disclosures.take_back(register, number)
-            register.record(
-                Entry("take-back", tuple(numbers), details=f"disclosure={number}", shown=shown)
-            )
+            register.record(Entry("take-back", tuple(numbers), details=f"disclosure={number}"))
         raise
     return number
 

@@ -22,7 +22,7 @@ from soc_cli.model.journal import Entry, members_of, ranges
 from soc_cli.model.language import _
 from soc_cli.model.member import SHOWN, checked, first_error, shown
 from soc_cli.policy.form import Policy
-from soc_cli.store import maintenance, members
+from soc_cli.store import disclosures, maintenance, members
 from soc_cli.store.register import Register
 
 
@@ -226,6 +226,11 @@ def erase(upkeep: Register, number: int) -> date:
         upkeep.record(Entry("erase", (number,), details=ranges(upkeep.forget(number))))
     finish_erasure(upkeep)
     return upkeep.today
+
+
+def retained(upkeep: Register, number: int) -> list[str]:
+    """The last days of the records that outlive the erasure of this member (D1, R1)."""
+    return disclosures.retained(upkeep, number)
 
 
 def erasure_unfinished(upkeep: Register, text: str) -> bool:

@@ -180,6 +180,7 @@ class Register:
         self.run = run
         self.grant = grant
         self.today: date = run.clock.today()
+        self.shown = True
         self._depth = 0
         self._entries: list[Entry] = []
         self._bind()
@@ -202,11 +203,22 @@ class Register:
 
     @classmethod
     def open_disclosure(
-        cls, path: Path, policy: Policy, run: Run, items: Sequence[str], members: Sequence[int]
+        cls,
+        path: Path,
+        policy: Policy,
+        run: Run,
+        items: Sequence[str],
+        members: Sequence[int],
+        shown: bool,
     ) -> "Register":
-        """The register for one disclosure: the named items of the named members."""
+        """The register for one disclosure: the named items of the named members.
+
+        Where the members may not see the disclosure, its entries in the journal are not `shown`.
+        """
         grant = guard(policy).for_disclosure(items, members)
-        return cls(open_connection(path), path, policy, run, grant)
+        register = cls(open_connection(path), path, policy, run, grant)
+        register.shown = shown
+        return register
 
     def _bind(self) -> None:
         today, key = self.today, os.urandom(32)
@@ -329,6 +341,7 @@ class Register:
     def record(self, entry: Entry) -> int:
         """Writes an entry into the journal, inside a change; gives its number."""
         assert self._depth, "an entry belongs to a change"
+        entry = replace(entry, shown=entry.shown and self.shown)
         self._entries.append(entry)
         return journal.append(self._con, self._stamp(), entry)
 
