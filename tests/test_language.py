@@ -1,5 +1,6 @@
 """Both languages: nothing untranslated, nothing stale, and every sentence with its blanks."""
 
+import ast
 import re
 
 import pytest
@@ -43,6 +44,30 @@ def test_every_blank_is_kept_and_japanese_is_japanese() -> None:
             words = BLANKS.sub("", string)
             if re.search("[A-Za-z]{4,}", BLANKS.sub("", ids[0])) and ids[0] not in ("MEMBER",):
                 assert re.search("[ぁ-んァ-ヶ一-龯]", words) or not words.strip(" {}/()"), ids
+
+
+def test_no_message_stands_inside_an_f_string() -> None:
+    """There the extraction would not see it, and it would stay English."""
+    for source in sorted(catalogues.PACKAGE.rglob("*.py")):
+        for node in ast.walk(ast.parse(source.read_text("utf-8"))):
+            if isinstance(node, ast.JoinedStr):
+                calls = [c.func for c in ast.walk(node) if isinstance(c, ast.Call)]
+                marked = [
+                    c.id for c in calls if isinstance(c, ast.Name) and c.id in catalogues.KEYWORDS
+                ]
+                assert not [m for m in marked if not _of_a_variable(node)], (
+                    source,
+                    ast.unparse(node),
+                )
+
+
+def _of_a_variable(node: ast.JoinedStr) -> bool:
+    """`_(label)` of a message that was marked where it is written is no new message."""
+    calls = [c for c in ast.walk(node) if isinstance(c, ast.Call) and isinstance(c.func, ast.Name)]
+    return not any(
+        isinstance(argument, ast.Constant)
+        for c in calls if c.func.id in catalogues.KEYWORDS for argument in c.args  # type: ignore[attr-defined]
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,8 @@ table { border-collapse: collapse; width: 100%; font-size: .92rem; }
 th, td { text-align: left; vertical-align: top; padding: .3rem .8rem .3rem 0; border-bottom: 1px solid #ddd;
   overflow-wrap: anywhere; }
 th { font-weight: 600; color: #444; }
+thead th { white-space: nowrap; }
+tbody td:first-child { min-width: 5.6rem; }
 table.one th { width: 11rem; }
 td.text { white-space: pre-wrap; }
 ol { padding-left: 0; list-style: none; margin: 0; }
@@ -61,41 +63,44 @@ def own_data_page(
 
     def many(columns: Sequence[str], rows: Sequence[Row]) -> str:
         if not rows:
-            return f'<p class="none">{text(_("Nothing is stored."))}</p>'
+            return f'<p class="none">{nothing}</p>'
         head = "".join(f"<th>{text(label(key))}</th>" for key in columns)
         body = "".join(
             f"<tr>{''.join(cell(key, row.get(key)) for key in columns)}</tr>" for row in rows
         )
         return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
-    member, choices, policy = data["member"], data["choices"], data["policy"]
+    def heading(words: str) -> str:
+        return f"<h2>{text(words)}</h2>"
+
+    nothing = text(_("Nothing is stored."))
+    member, choices, policy, purposes = (
+        data[key] for key in ("member", "choices", "policy", "purposes")
+    )
     assert isinstance(member, Mapping)
     assert isinstance(choices, Mapping)
     assert isinstance(policy, Mapping)
+    assert isinstance(purposes, list)
     title = _("Your own data")
+    at = written("at", data["generated_at"])
+    lead = _("Everything that the club stores on you, as of {at}.").format(at=at)
+    whose = "　".join((str(policy["club"]), str(member["number"]), str(member["name"])))
     parts = [
         f"<h1>{text(title)}</h1>",
-        f'<p class="lead">{text(str(policy["club"]))}　{text(str(member["number"]))}　{text(str(member["name"]))}<br>',
-        text(
-            _("Everything that the club stores on you, as of {at}.").format(
-                at=written("at", data["generated_at"])
-            )
-        ),
-        "</p>",
-        f"<h2>{text(_('Registration'))}</h2>{one(member)}",
-        f"<h2>{text(_('Your choices'))}</h2>{one(choices)}",
+        f'<p class="lead">{text(whose)}<br>{text(lead)}</p>',
+        heading(_("Registration")) + one(member),
+        heading(_("Your choices")) + one(choices),
     ]
-    for key, heading, columns in SECTIONS:
+    for key, words, columns in SECTIONS:
         rows = data[key]
         assert isinstance(rows, list)
-        parts.append(f"<h2>{text(_(heading))}</h2>{many(columns, rows)}")
-    purposes = data["purposes"]
-    assert isinstance(purposes, list)
+        parts.append(heading(_(words)) + many(columns, rows))
     items = "".join(f"<li><b>{text(p['clause'])}</b>{text(p['says'])}</li>" for p in purposes)
-    parts.append(f"<h2>{text(_('What the club may use your data for'))}</h2><ol>{items}</ol>")
-    parts.append(
-        f"<p>{text(_('You may have all of this corrected or deleted at any time, without a reason: tell the club.'))}</p>"
+    parts.append(heading(_("What the club may use your data for")) + f"<ol>{items}</ol>")
+    rights = _(
+        "You may have all of this corrected or deleted at any time, without a reason: tell the club."
     )
+    parts.append(f"<p>{text(rights)}</p>")
     return (
         f'<!doctype html>\n<html lang="{language()}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width"><meta name="robots" content="noindex">'

@@ -110,12 +110,12 @@ def declare(register: Register, number: int, members: Sequence[int], companions:
                     _("{member} has already declared").format(member=club.number(member))
                 )
             meetings.declare(register, number, member, register.today.isoformat(), companions)
-        (row,) = register.look("select capacity from meeting where id = ?", (number,))
+        capacity = meetings.capacity(register, number)
         coming = len(declared) + len(members)
-        if row["capacity"] is not None and coming > row["capacity"]:
+        if capacity is not None and coming > capacity:
             raise WrongData(
                 _("meeting {number} has {n} places, and with these {coming} would come").format(
-                    number=number, n=row["capacity"], coming=coming
+                    number=number, n=capacity, coming=coming
                 )
             )
         register.record(_entry("declare", number, members))

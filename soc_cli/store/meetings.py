@@ -56,6 +56,12 @@ def status(register: Register, number: int) -> str | None:
     return rows[0]["status"] if rows else None
 
 
+def capacity(register: Register, number: int) -> int | None:
+    """How many members can come; None where it is open."""
+    rows = register.look("select capacity from meeting where id = ?", (number,))
+    return rows[0]["capacity"] if rows else None
+
+
 def cancel(register: Register, number: int) -> None:
     """Marks a meeting as cancelled; its declarations stay."""
     register.execute("update meeting set status = 'cancelled' where id = ?", (number,))

@@ -1,0 +1,88 @@
+"""The stories in `tests/transcripts/`: what a secretary types, what is printed, and its exit code.
+
+A story begins with a sentence on what it is about, and is played on a copy of the sample, on the
+sample's day. `$ ` begins a command, `! ` a line of talk or error, `=> ` an exit code other than 0;
+everything else is the answer. `python -m tests.test_transcripts` writes the answers anew, to be
+read before they are committed.
+"""
+
+import io
+import os
+import re
+import shlex
+import shutil
+import sys
+from contextlib import redirect_stderr, redirect_stdout
+from pathlib import Path
+
+import pytest
+
+from soc_cli.main import build
+from tests.make_sample import SAMPLE
+
+FOLDER = Path(__file__).parent / "transcripts"
+STORIES = sorted(FOLDER.glob("*.txt"))
+
+
+def played(story: str, folder: Path) -> str:
+    """The story as the program tells it now, played in an empty folder."""
+    shutil.copy(SAMPLE, folder / "register.db")
+    shutil.copy(Path(__file__).parent.parent / "soc_cli" / "commands" / "tour.csv", folder / "members.csv")
+    told = [line for line in story.splitlines() if line.startswith(("#", "$ ")) or not line]
+    answer: list[str] = []
+    for line in told:
+        answer.append(line)
+        if line.startswith("$ "):
+            answer += _run(shlex.split(line[2:]), folder)
+    return "\n".join(answer).rstrip("\n") + "\n"
+
+
+def _run(words: list[str], folder: Path) -> list[str]:
+    if words[0] == "cat":
+        return (folder / words[1]).read_text("utf-8-sig").splitlines()
+    out, err = io.StringIO(), io.StringIO()
+    with redirect_stdout(out), redirect_stderr(err):
+        code = build().main(words[1:], "soc", standalone_mode=False)
+    talk = [f"! {line}" for line in err.getvalue().splitlines()]
+    printed = [re.sub(r"^([0-9]+):[0-9a-f]{64}$", r"\1:…", line) for line in out.getvalue().splitlines()]
+    return [*printed, *talk, *([f"=> {code}"] if code else [])]
+
+
+def surroundings(folder: Path, name: str) -> dict[str, str]:
+    return {
+        "SOC_DB": "register.db", "SOC_TODAY": "2026-11-22", "SOC_OPERATOR": "secretary",
+        "SOC_LANG": "ja" if name.endswith("-ja") else "en",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("path", STORIES, ids=lambda path: path.stem)
+def test_the_story_is_what_the_program_tells(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(), "utf-8"))
+    for key, value in surroundings(tmp_path, path.stem).items():
+        monkeypatch.setenv(key, value)
+    story = path.read_text("utf-8")
+    assert story.startswith("# ")
+    assert played(story, tmp_path) == story
+
+
+def test_there_is_a_story_for_each_job_in_each_language() -> None:
+    jobs = {"register", "meeting", "inquiry", "own-data", "disclosure"}
+    assert {path.stem for path in STORIES} >= {f"{job}-{spoken}" for job in jobs for spoken in ("ja", "en")}
+
+
+def main() -> None:
+    import tempfile
+
+    for path in STORIES:
+        with tempfile.TemporaryDirectory() as folder:
+            before = Path.cwd()
+            os.environ.update(surroundings(Path(folder), path.stem))
+            os.chdir(folder)
+            text = played(path.read_text("utf-8"), Path(folder))
+            os.chdir(before)
+        path.write_text(text, "utf-8")
+
+
+if __name__ == "__main__":
+    main()
