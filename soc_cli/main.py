@@ -171,7 +171,8 @@ def _tell_wrong_use(error: Any) -> None:
             what += _(" (did you mean {names}?)").format(
                 names=", ".join(sorted(error.possibilities))
             )
-    screen.tell_error(f"soc: {what}: " + _("see “{command}”").format(command=f"{path} --help"))
+    see = _("see “{command}”").format(command=f"{path} --help")
+    screen.tell_error("soc: " + WrongUse(what, see).sentence())
 
 
 def _lang_of(args: Sequence[str]) -> str | None:

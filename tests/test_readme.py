@@ -23,11 +23,13 @@ def test_every_console_block_prints_what_the_readme_says(tmp_path: Path) -> None
     for block in BLOCKS:
         for command, expected in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", block, re.M):
             done = subprocess.run(
-                command.replace("soc ", f"{soc} ", 1), shell=True, cwd=tmp_path, env=environment,
+                re.sub(r"^soc ", f"{soc} ", command), shell=True, cwd=tmp_path, env=environment,
                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False,
             )  # fmt: skip
             printed = re.sub(
-                r"erased on \d{4}-\d\d-\d\d", f"erased on {TODAY}", done.stdout.decode("utf-8")
+                r"erased on \d{4}-\d\d-\d\d",
+                f"erased on {TODAY}",
+                done.stdout.decode("utf-8").replace("\r\n", "\n"),
             )
             assert printed == expected, command
 

@@ -28,7 +28,9 @@ def content(path: Path) -> dict[str, list[tuple[object, ...]]]:
     for table in schema.TABLES:
         rows = con.execute(f"select * from {table}").fetchall()
         random = {"salt", "commitment", "hash", "handle"}
-        tables[table] = [tuple(row[key] for key in row.keys() if key not in random) for row in rows]
+        tables[table] = [
+            tuple(row[key] for key in sorted(set(row.keys()) - random)) for row in rows
+        ]
     con.close()
     return tables
 
@@ -45,7 +47,9 @@ def test_it_opens_keeps_the_policy_and_verifies(sample: Soc) -> None:
 
 def test_it_is_up_to_date_and_a_sample(path: Path, sample: Soc) -> None:
     con = sqlite3.connect(path)
-    applied = [row[0] for row in con.execute(f"select name from {schema.STEPS_TABLE} order by name")]
+    applied = [
+        row[0] for row in con.execute(f"select name from {schema.STEPS_TABLE} order by name")
+    ]
     assert applied == list(schema.STEP_NAMES)
     assert dict(con.execute("select key, value from register"))["sample"] == "yes"
     con.close()

@@ -27,7 +27,9 @@ STORIES = sorted(FOLDER.glob("*.txt"))
 def played(story: str, folder: Path) -> str:
     """The story as the program tells it now, played in an empty folder."""
     shutil.copy(SAMPLE, folder / "register.db")
-    shutil.copy(Path(__file__).parent.parent / "soc_cli" / "commands" / "tour.csv", folder / "members.csv")
+    shutil.copy(
+        Path(__file__).parent.parent / "soc_cli" / "commands" / "tour.csv", folder / "members.csv"
+    )
     told = [line for line in story.splitlines() if line.startswith(("#", "$ ")) or not line]
     answer: list[str] = []
     for line in told:
@@ -44,7 +46,9 @@ def _run(words: list[str], folder: Path) -> list[str]:
     with redirect_stdout(out), redirect_stderr(err):
         code = build().main(words[1:], "soc", standalone_mode=False)
     talk = [f"! {line}" for line in err.getvalue().splitlines()]
-    printed = [re.sub(r"^([0-9]+):[0-9a-f]{64}$", r"\1:…", line) for line in out.getvalue().splitlines()]
+    printed = [
+        re.sub(r"^([0-9]+):[0-9a-f]{64}$", r"\1:…", line) for line in out.getvalue().splitlines()
+    ]
     return [*printed, *talk, *([f"=> {code}"] if code else [])]
 
 
@@ -56,7 +60,9 @@ def surroundings(folder: Path, name: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("path", STORIES, ids=lambda path: path.stem)
-def test_the_story_is_what_the_program_tells(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_story_is_what_the_program_tells(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(), "utf-8"))
     for key, value in surroundings(tmp_path, path.stem).items():
@@ -68,7 +74,9 @@ def test_the_story_is_what_the_program_tells(path: Path, tmp_path: Path, monkeyp
 
 def test_there_is_a_story_for_each_job_in_each_language() -> None:
     jobs = {"register", "meeting", "inquiry", "own-data", "disclosure"}
-    assert {path.stem for path in STORIES} >= {f"{job}-{spoken}" for job in jobs for spoken in ("ja", "en")}
+    assert {path.stem for path in STORIES} >= {
+        f"{job}-{spoken}" for job in jobs for spoken in ("ja", "en")
+    }
 
 
 def main() -> None:

@@ -130,6 +130,7 @@ _WORDS = {
     ("outcome", "dry-run"): N_("dry run"),
     ("purpose", "upkeep"): N_("upkeep"),
     ("purpose", "disclosure"): N_("disclosure"),
+    ("categories", "disclosure"): N_("disclosure"),
     ("sex", "male"): N_("male"),
     ("sex", "female"): N_("female"),
     ("sex", "other"): N_("other"),
@@ -172,7 +173,10 @@ def for_person(key: str, value: object) -> str:
         return "、".join(map(label, value))
     if key == "categories" and isinstance(value, list):
         known = policy_form.packaged().categories
-        return "、".join(str(known[one].label) if one in known else one for one in value)
+        return "、".join(
+            str(known[one].label) if one in known else for_person("categories", one)
+            for one in value
+        )
     if key == "purpose" and value in policy_form.packaged().purposes:
         return str(policy_form.packaged().purposes[str(value)].label)
     if key in ("at", "made_at", "received_at", "generated_at") and isinstance(value, str):

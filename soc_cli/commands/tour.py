@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import typer
@@ -14,58 +15,105 @@ app = typer.Typer()
 
 SHEET = Path(__file__).with_name("tour.csv")
 
-STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    (N_("A new register; its file can be read by you alone."), ("init",)),
-    (N_("The club's old sheet, as Excel saved it, goes in whole."), ("member", "import", "members.csv")),
-    (N_("To get in touch, the secretary sees what gets in touch, and no birth date."), ("member", "list", "--limit", "3")),
-    (N_("Finding somebody: any spelling does."), ("member", "find", "高崎")),
-    (N_("A member asks what is stored on them, and gets all of it."), ("member", "show", "ターボ")),
-    (N_("… and has it corrected."), ("member", "edit", "ターボ", "--phone", "052-123-0202", "--quiet")),
-    (N_("Their own data as a file to take away: it also tells who read them, and when."), ("export", "ターボ", "--to", "own-data")),
-    (N_("Another member leaves and wants to be forgotten: nothing stays but the number."), ("member", "erase", "SOC-0005", "--yes")),
-    (N_("Everything that was done is on record, and the record shows if anybody touches it."), ("journal", "list")),
-    (N_("The record is whole."), ("journal", "verify")),
-    (N_("What the club promises, and what the program therefore does:"), ("policy", "show", "P4")),
+SAMPLE = "sample.db"
+DAY = "2026-12-13"
+"""The day of the sample's next meeting: the same tour at any time."""
+
+HOW = (
+    "--recipient",
+    "みほん板金",
+    "--recipient-address",
+    "愛知県刈谷市東境町5-5",
+    "--recipient-representative",
+    "板金 五郎",
+)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One command of the tour: what it is for, its words, and the exit code that it shows."""
+
+    words: str
+    arguments: tuple[str, ...]
+    code: int = 0
+
+
+def _step(words: str, *arguments: str, code: int = 0) -> Step:
+    return Step(words, arguments, code)
+
+
+STEPS: tuple[Step, ...] = (
+    _step(N_("1. Registering. The club's old sheet, as Excel saved it, goes in whole."), "member", "import", "members.csv"),
+    _step(N_("Finding somebody: any spelling does. For getting in touch, no birth date is shown."), "member", "find", "高崎"),
+    _step(N_("2. A meeting: somebody says they will come, and does."), "meeting", "declare", "6", "そうさん", "--companions", "1"),
+    _step(N_("Attendance is kept under numbers and nicknames."), "meeting", "attend", "6", "そうさん"),
+    _step(N_("The meetings so far, with how many declared and came."), "meeting", "list"),
+    _step(N_("3. An inquiry: a member asks to see their registration. Such a request has its day."), "inquiry", "log", "--member", "そうさん", "--kind", "view", "--subject", "登録内容", "--body", "自分の登録内容を見せてください。"),
+    _step(N_("What waits for an answer."), "inquiry", "list", "--open"),
+    _step(N_("4. Own data: the member sees all of it, …"), "member", "show", "そうさん"),
+    _step(N_("… has it corrected, …"), "member", "edit", "そうさん", "--phone", "052-123-0202", "--quiet", "--format", "jsonl"),
+    _step(N_("… and takes it away, with who read it, and when."), "export", "そうさん", "--to", "own-data"),
+    _step(N_("The request is answered and closed."), "inquiry", "reply", "7", "--body", "本人データをお渡ししました。"),
+    _step("", "inquiry", "close", "7"),
+    _step(N_("5. Giving to others: without a ground nothing leaves."), "disclosure", "record", "--ground", "consent", *HOW, "--items", "氏名,電話番号", "--member", "そうさん", "--to", "given.csv", code=5),
+    _step(N_("With the member's consent on record …"), "consent", "give", "--member", "そうさん", "--recipient", "みほん板金", "--items", "氏名,電話番号", "--how", "書面", "--given-on", "2026-11-20"),
+    _step(N_("… exactly the named items leave, together with the record of it."), "disclosure", "record", "--ground", "consent", "--consent", "4", *HOW, "--items", "氏名,電話番号", "--member", "そうさん", "--to", "given.csv"),
+    _step(N_("The record, which is kept three years (Act art. 29)."), "disclosure", "show", "4"),
+    _step(N_("Another member wants to be forgotten: nothing stays but the number."), "member", "erase", "SOC-0005", "--yes"),
+    _step(N_("Everything that was done is on record, …"), "journal", "list", "--last", "6"),
+    _step(N_("… and the record shows if anybody touches it."), "journal", "verify"),
+    _step(N_("What the club promises, and what the program therefore does:"), "policy", "show", "P4"),
 )  # fmt: skip
 
 
 @app.command(
-    "tour", help=N_("Play the whole tool on invented people, in a register that is thrown away.")
+    "tour", help=N_("Play all five jobs on invented people, on a copy that is thrown away.")
 )
 def tour(ctx: typer.Context) -> None:
-    import shlex
-
     root = ctx.find_root()
     language = root.params.get("lang")
     spoken = ("--lang", str(language)) if language else ()
     with _scratch():
-        Path("members.csv").write_bytes(SHEET.read_bytes())
-        for words, arguments in STEPS:
-            screen.answer([f"\n# {_(words)}\n$ soc {shlex.join(arguments)}\n"])
-            code = root.command.main([*spoken, *arguments], "soc", standalone_mode=False)
-            if code:
-                raise typer.Exit(code)
+        for step in STEPS:
+            words = f"\n# {_(step.words)}" if step.words else ""
+            screen.answer([f"{words}\n$ soc {' '.join(map(_quoted, step.arguments))}\n"])
+            code = root.command.main([*spoken, *step.arguments], "soc", standalone_mode=False)
+            if code != step.code:
+                raise typer.Exit(code or 1)
             ask.pause(_("Enter goes on."))
     screen.answer(["\n# " + _("That was the tour; all it made is gone again.") + "\n"])
 
 
+def _quoted(word: str) -> str:
+    """A word as a shell takes it; Japanese needs no quotes."""
+    return f'"{word}"' if " " in word else word
+
+
+def _sample() -> Path:
+    """The sample: beside the package in a checkout, inside it where it is installed."""
+    package = Path(__file__).resolve().parent.parent
+    return next(path for path in (package / SAMPLE, package.parent / SAMPLE) if path.exists())
+
+
 @contextmanager
 def _scratch() -> Iterator[None]:
-    """A folder that is thrown away, with a register that no real one can be mistaken for."""
+    """A folder that is thrown away, with a copy of the sample, on the day of its next meeting."""
+    import shutil
     import tempfile
 
-    before, register = Path.cwd(), os.environ.get("SOC_DB")
+    before = Path.cwd()
+    around = {name: os.environ.get(name) for name in ("SOC_DB", "SOC_TODAY")}
     with tempfile.TemporaryDirectory(prefix="soc-tour-", ignore_cleanup_errors=True) as folder:
         os.chdir(folder)
-        os.environ["SOC_DB"] = "register.db"
+        shutil.copy(_sample(), "register.db")
+        shutil.copy(SHEET, "members.csv")
+        os.environ |= {"SOC_DB": "register.db", "SOC_TODAY": DAY}
         try:
             yield
         finally:
             os.chdir(before)
-            if register is None:
-                del os.environ["SOC_DB"]
-            else:
-                os.environ["SOC_DB"] = register
-
-
-__all__ = ["STEPS", "app"]
+            for name, value in around.items():
+                if value is None:
+                    del os.environ[name]
+                else:
+                    os.environ[name] = value

@@ -4,6 +4,8 @@ The sentence is `what happened: what to do`, in the language of the run. It neve
 that is stored in the register; it may hold what the secretary has just handed in.
 """
 
+from soc_cli.model.language import _
+
 
 class SocError(Exception):
     """Something that ends a command with one sentence and an exit code."""
@@ -17,7 +19,7 @@ class SocError(Exception):
 
     def sentence(self) -> str:
         """One sentence: what happened and, where there is something, what to do."""
-        return f"{self.what}: {self.do}" if self.do else self.what
+        return _("{what}: {do}").format(what=self.what, do=self.do) if self.do else self.what
 
 
 class Failed(SocError):

@@ -83,8 +83,9 @@ def named_items(text: str, known: Sequence[str]) -> tuple[str, ...]:
 
 
 def known(policy: Policy) -> tuple[str, ...]:
-    """The items that can be named."""
-    return members.items(policy)
+    """The items that can be named, in the order of a registration."""
+    named = members.items(policy)
+    return tuple(key for key in BY_KEY if key in named)
 
 
 def _plain(key: str, text: str | None) -> str | None:
@@ -176,12 +177,16 @@ def _no_consent(number: int) -> NotFound:
 
 def consents(upkeep: Register) -> list[dict[str, object]]:
     """The consents, oldest first, with members by number."""
+    club = upkeep.policy.club
     return [
         {
-            **{key: row[key] for key in CONSENT_KEYS if key not in ("number", "member")},
             "number": row["id"],
-            "member": upkeep.policy.club.number(row["member_id"]),
+            "member": club.number(row["member_id"]),
+            "recipient": row["recipient"],
             "items": row["items"].split(","),
+            "how": row["how"],
+            "given_on": row["given_on"],
+            "withdrawn_on": row["withdrawn_on"],
         }
         for row in disclosures.consents(upkeep)
     ]

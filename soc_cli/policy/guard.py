@@ -219,7 +219,8 @@ def without_inner_names(text: str) -> str:
 @lru_cache(maxsize=256)
 def categories_in(sql: str) -> tuple[str, ...]:
     """The categories whose views a statement names, in the order of their names."""
-    return tuple(sorted(set(re.findall(rf"{PREFIX}([a-z]+)", sql.lower()))))
+    named = set(re.findall(rf"{PREFIX}([a-z]+)", sql.lower()))
+    return tuple(sorted(named | ({DISCLOSURE} if "soc_disclosure" in sql.lower() else set())))
 
 
 def _column(table: str, name: str) -> tuple[str, str, tuple[str, ...]]:

@@ -112,7 +112,7 @@ def disclosures(own_record: Register) -> list[dict[str, object]]:
     found = _dicts(
         own_record.read(
             "select d.made_at, d.ground, d.recipient, d.recipient_address,"
-            " d.recipient_representative, d.items, d.file_sha256, d.keep_through, m.handle, m.name"
+            " d.recipient_representative, d.items, d.file_sha256, d.keep_through, m.name"
             " from soc_category_history_disclosure d"
             " join soc_category_history_disclosure_member m on m.disclosure_id = d.id order by d.id",
             member="id",

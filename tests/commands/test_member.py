@@ -1,6 +1,7 @@
 """`soc member` and `soc export`, as a secretary and a script use them."""
 
 import json
+import re
 import stat
 import sys
 from pathlib import Path
@@ -486,5 +487,8 @@ def test_the_tour_runs_what_it_shows_and_leaves_nothing(
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     answer = soc("--lang", spoken, "tour")
     assert "$ soc member import members.csv" in answer.out
-    assert "SOC-0002\t髙﨑 壮" in answer.out
+    assert "SOC-0064\t髙﨑 壮" in answer.out
+    for noun in ("member", "meeting", "inquiry", "export", "consent", "disclosure", "journal"):
+        assert f"$ soc {noun}" in answer.out
+    assert re.search(r"^[0-9]+:[0-9a-f]{64}$", answer.out, re.M), "the journal verifies"
     assert list(tmp_path.iterdir()) == []
