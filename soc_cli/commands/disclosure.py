@@ -134,8 +134,11 @@ def record(
 def list_(ctx: typer.Context, form: options.Format = None, json: options.Json = False) -> None:
     from soc_cli.operations import disclosures
 
+    columns: tuple[str, ...] = disclosures.RECORD_KEYS
+    if output.chosen(form, json) is options.Form.table:  # these are what “show” is for
+        columns = tuple(c for c in columns if c not in ("fields", "file_sha256"))
     with ctx.obj.upkeep() as upkeep:
-        output.rows(disclosures.RECORD_KEYS, disclosures.records(upkeep), form, json)
+        output.rows(columns, disclosures.records(upkeep), form, json)
 
 
 @app.command("show", help=N_("Show one record of the ledger (D1-D4)."))

@@ -36,7 +36,7 @@ def export(
 
     def write(data: dict[str, object]) -> None:
         files.make_folder(folder)
-        page = report.own_data_page(data, output.label, output.for_person)
+        page = report.own_data_page(data, output.member_label, output.for_person)
         files.write_all(
             {
                 folder / "own-data.json": (json_text(data) + "\n").encode(),

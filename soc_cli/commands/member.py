@@ -241,7 +241,7 @@ def list_(
         raise WrongUse(_("--sort is kana or number"))
     with session.register(reads_for) as register:
         columns = members.listing_columns(session.policy, reads_for)
-        output.rows(columns, members.listed(register, sort, limit), form, json)
+        output.rows(columns, members.listed(register, sort, limit), form, json, output.member_label)
 
 
 @app.command("show", help=N_("Show one member (P3: what the member may see of themselves)."))
@@ -263,7 +263,7 @@ def _show_one(found: dict[str, object], form: options.Form | None, json: bool) -
     withheld = found["withheld"]
     assert isinstance(withheld, list)
     columns = [key for key in found if key not in withheld and key != "withheld"]
-    output.thing(columns, found, form, json)
+    output.thing(columns, found, form, json, output.member_label)
 
 
 @app.command(
@@ -291,6 +291,7 @@ def find(
             members.find(register, text),
             form,
             json,
+            output.member_label,
         )
 
 

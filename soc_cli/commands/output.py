@@ -1,6 +1,6 @@
 """How an answer goes out: a table for a person, or one of the formats for programs."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from soc_cli.commands.options import Form
 from soc_cli.formats import listing
@@ -10,7 +10,7 @@ from soc_cli.policy import form as policy_form
 from soc_cli.terminal import screen
 
 _LABELS = {key: field.label for key, field in BY_KEY.items()} | {
-    "number": NUMBER_LABEL,
+    "number": N_("Number"),
     "age": N_("Age"),
     "status": N_("Status"),
     "left_on": N_("Left on"),
@@ -153,11 +153,19 @@ _WORDS = {
     ("kind", "other"): N_("something else"),
     ("kind", "order"): N_("court order"),
     ("kind", "inquiry"): N_("formal inquiry"),
+    ("protects", "life"): N_("life"),
+    ("protects", "body"): N_("body"),
+    ("protects", "property"): N_("property"),
     ("ground", "consent"): N_("consent"),
     ("ground", "authority"): N_("authority"),
     ("ground", "protection"): N_("protection"),
     ("ground", "danger"): N_("danger"),
 }
+
+
+def member_label(key: str) -> str:
+    """The heading of a key of a member, whose number is the member number."""
+    return _(NUMBER_LABEL) if key == "number" else label(key)
 
 
 def label(key: str) -> str:
@@ -179,7 +187,14 @@ def for_person(key: str, value: object) -> str:
         )
     if key == "purpose" and value in policy_form.packaged().purposes:
         return str(policy_form.packaged().purposes[str(value)].label)
-    if key in ("at", "made_at", "received_at", "generated_at") and isinstance(value, str):
+    if key in (
+        "at",
+        "made_at",
+        "received_at",
+        "answered_at",
+        "replied_at",
+        "generated_at",
+    ) and isinstance(value, str):
         return value[:16].replace("T", " ")
     if isinstance(value, Mapping):
         return "、".join(f"{label(one)}: {for_person(one, said)}" for one, said in value.items())
@@ -199,7 +214,11 @@ def chosen(form: Form | None, json: bool) -> Form:
 
 
 def rows(
-    columns: Sequence[str], answer: Iterable[Mapping[str, object]], form: Form | None, json: bool
+    columns: Sequence[str],
+    answer: Iterable[Mapping[str, object]],
+    form: Form | None,
+    json: bool,
+    headed: Callable[[str], str] = label,
 ) -> None:
     """Shows rows: a table with headings, or a format for programs."""
     kind = chosen(form, json)
@@ -207,7 +226,7 @@ def rows(
         from soc_cli.terminal import tables
 
         tables.show(
-            [label(c) for c in columns],
+            [headed(c) for c in columns],
             ([for_person(c, row[c]) for c in columns] for row in answer),
         )
     else:
@@ -215,14 +234,18 @@ def rows(
 
 
 def thing(
-    columns: Sequence[str], answer: Mapping[str, object], form: Form | None, json: bool
+    columns: Sequence[str],
+    answer: Mapping[str, object],
+    form: Form | None,
+    json: bool,
+    headed: Callable[[str], str] = label,
 ) -> None:
     """Shows one thing: a heading and its value a line; in JSON an object."""
     kind = chosen(form, json)
     if kind is Form.table:
         from soc_cli.terminal import tables
 
-        tables.show_pairs((label(c), for_person(c, answer[c])) for c in columns)
+        tables.show_pairs((headed(c), for_person(c, answer[c])) for c in columns)
     elif kind is Form.json:
         screen.answer([listing.json_text(dict(answer)) + "\n"])
     elif kind is Form.lines:

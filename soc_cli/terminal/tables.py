@@ -3,8 +3,14 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from soc_cli.model.text import visible, width
+
 NARROWEST = 9
 """Columns of the terminal that a column of a table needs; with less, each row is shown by itself."""
+
+
+UNBROKEN = 13
+"""A column of which no cell is wider, such as one of days or phone numbers, is not folded."""
 
 
 def show(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
@@ -15,16 +21,17 @@ def show(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
             show_pairs(zip(headings, row, strict=True))
             console.print()
         return
+    written = [[visible(cell) for cell in row] for row in rows]
+    if not written:
+        return
     table = _table()
     for at, heading in enumerate(headings):
-        # The first column names the row: a number is never broken.
-        table.add_column(_text(heading), overflow="fold", no_wrap=at == 0)
-    count = 0
-    for row in rows:
+        # Numbers and dates are never broken; longer texts are folded.
+        short = all(width(row[at]) <= UNBROKEN for row in written)
+        table.add_column(_text(heading), overflow="fold", no_wrap=short)
+    for row in written:
         table.add_row(*map(_text, row))
-        count += 1
-    if count:
-        console.print(table)
+    console.print(table)
 
 
 def show_pairs(pairs: Iterable[tuple[str, str]]) -> None:
@@ -53,8 +60,6 @@ def _table(show_header: bool = True) -> Any:
 
 def _text(value: str) -> Any:
     from rich.text import Text
-
-    from soc_cli.model.text import visible
 
     return Text(visible(value))
 
