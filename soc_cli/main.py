@@ -1,6 +1,7 @@
 """The door: the tree of nouns, and the one place where an error becomes a sentence and an exit code."""
 
 import os
+import signal
 import sys
 from collections.abc import Iterator, MutableMapping, Sequence
 from importlib import import_module
@@ -89,7 +90,7 @@ class Root(Noun):
         prog_name: str | None = None,
         complete_var: str | None = None,
         standalone_mode: bool = True,
-        windows_expand_args: bool = True,
+        windows_expand_args: bool = False,
         **extra: Any,
     ) -> Any:
         """Runs one command; ends the process with its exit code unless `standalone_mode` is off."""
@@ -126,7 +127,7 @@ class Root(Noun):
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
             return 1
         except OSError as error:
-            told = _("the answer could not be written ({reason})").format(reason=error.strerror)
+            told = _("the system refused something ({reason})").format(reason=error.strerror)
             screen.tell_error("soc: " + told)
             return _ended(error, 1)
         except Exception as error:
@@ -161,7 +162,7 @@ def _tell_wrong_use(error: Any) -> None:
         sys.stderr.write(error.format_message() + "\n")
         return
     path = ctx.command_path if ctx is not None else "soc"
-    what = " ".join(error.format_message().split()).rstrip(".")
+    what = " ".join(error.format_message().split()).rstrip(".。")
     parameter = getattr(error, "param", None)
     if kind == "MissingParameter" and parameter is not None:
         what = _("{name} is missing").format(name=parameter.get_error_hint(ctx).strip("'"))
@@ -220,7 +221,9 @@ def _root(
     ] = False,
 ) -> None:
     if lang is not None and lang not in language.LANGUAGES:
-        raise typer.BadParameter(_("--lang is ja or en"))
+        raise WrongUse(_("--lang is ja or en"))
+    if db == "":
+        raise WrongUse(_("--db names no file"))
     ctx.obj = Session(Path(db) if db else None, operator)
 
 
@@ -241,5 +244,8 @@ def build() -> Root:
 def run() -> None:
     """What `soc` runs."""
     screen.begin()
-    code = build().main(standalone_mode=False)
+    # Asked to end, it ends as after Ctrl-C: what was begun is undone.
+    signal.signal(signal.SIGTERM, lambda *_signal: signal.raise_signal(signal.SIGINT))
+    # Words are taken as typed: on Windows Click would expand *, ~ and %NAME% in them.
+    code = build().main(standalone_mode=False, windows_expand_args=False)
     sys.exit(code)

@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.conftest import TODAY
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -15,6 +17,7 @@ README = (ROOT / "README.md").read_text("utf-8")
 BLOCKS = re.findall(r"```console\n(.*?)```", README, re.S)
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="the blocks are typed into a shell of Unix")
 def test_every_console_block_prints_what_the_readme_says(tmp_path: Path) -> None:
     shutil.copy(ROOT / "soc_cli" / "commands" / "tour.csv", tmp_path / "members.csv")
     soc = f"{shlex.quote(sys.executable)} -m soc_cli"

@@ -11,7 +11,9 @@ from soc_cli.terminal import screen
 
 app = typer.Typer()
 
-Consent = Annotated[int, typer.Argument(metavar="CONSENT", min=1, help=N_("The consent's number."))]
+Consent = Annotated[
+    int, typer.Argument(metavar="CONSENT", min=1, max=99_999_999, help=N_("The consent's number."))
+]
 
 
 @app.command(
@@ -36,6 +38,9 @@ def give(
             metavar="FILE", help=N_("The letter or mail; its SHA-256 is kept, not the file.")
         ),
     ] = None,
+    identity_checked: Annotated[
+        str | None, typer.Option(metavar="TEXT", help=N_("How the member's identity was checked."))
+    ] = None,
     country: Annotated[
         str | None, typer.Option(help=N_("The recipient's country, where it is not Japan."))
     ] = None,
@@ -55,7 +60,7 @@ def give(
     sha256 = hashlib.sha256(files.read(evidence)).hexdigest() if evidence else None
     texts = {
         "recipient": recipient, "items": items, "how": how, "given_on": given_on, "country": country,
-        "country_information": country_information,
+        "country_information": country_information, "identity_check": identity_checked,
     }  # fmt: skip
     number_of_member = session.member(member)
     with session.upkeep() as upkeep:
@@ -66,10 +71,9 @@ def give(
 @app.command(
     "withdraw", help=N_("Record that a consent was withdrawn; nothing rests on it any more (D1).")
 )
-def withdraw(ctx: typer.Context, consent: Consent, quiet: options.Quiet = False) -> None:
+def withdraw(ctx: typer.Context, consent: Consent) -> None:
     from soc_cli.operations import disclosures
 
-    screen.be_quiet(quiet)
     with ctx.obj.upkeep() as upkeep:
         disclosures.withdraw(upkeep, consent)
     screen.say(_("Consent {number} is withdrawn.").format(number=consent))

@@ -90,20 +90,18 @@ def record(
         ),
     ] = None,
     force: options.Force = False,
-    quiet: options.Quiet = False,
 ) -> None:
     from soc_cli.formats import extracts, files
     from soc_cli.formats.files import NewFile
     from soc_cli.operations import disclosures
 
-    screen.be_quiet(quiet)
     session: Session = ctx.obj
     if ground not in session.policy.grounds:
         raise WrongUse(
             _("“{ground}” is none of the grounds").format(ground=ground),
             _("one of: {names}").format(names=" ".join(session.policy.grounds)),
         )
-    if not to:
+    if not to or to == "-":
         raise WrongUse(_("--to names no file"))
     texts = {
         "recipient": recipient, "recipient_address": recipient_address,
@@ -115,17 +113,20 @@ def record(
     }  # fmt: skip
     path = Path(to)
     named = disclosures.named_items(items, disclosures.known(session.policy))
-    numbers = list(dict.fromkeys(session.members(member)))
+    numbers = session.members(member)
 
     def prepare(rows: list[dict[str, object]]) -> NewFile:
         labels = [output.label(item) for item in named]
         return files.prepare(path, extracts.written(path.suffix, named, labels, rows), force)
 
-    shown = disclosures.shown_to_member(ground, not_shown)
+    reason = disclosures.plain(not_shown)
+    shown = disclosures.shown_to_member(ground, reason)
     with session.disclosure(named, numbers, shown) as register:
-        number = disclosures.record(register, ground, texts, named, numbers, not_shown, prepare)
+        number = disclosures.record(register, ground, texts, named, numbers, reason, prepare)
     screen.say(
-        _("Disclosure {number} is on record; the file: {path}").format(number=number, path=path)
+        _("Disclosure {number} is on record; the file: {path}").format(
+            number=number, path=path.as_posix()
+        )
     )
     screen.answer([f"{number}\n"])
 
@@ -145,7 +146,10 @@ def list_(ctx: typer.Context, form: options.Format = None, json: options.Json = 
 def show(
     ctx: typer.Context,
     disclosure: Annotated[
-        int, typer.Argument(metavar="DISCLOSURE", min=1, help=N_("The disclosure's number."))
+        int,
+        typer.Argument(
+            metavar="DISCLOSURE", min=1, max=99_999_999, help=N_("The disclosure's number.")
+        ),
     ],
     form: options.Format = None,
     json: options.Json = False,

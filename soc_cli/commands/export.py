@@ -12,6 +12,8 @@ from soc_cli.terminal import screen
 
 app = typer.Typer()
 
+NAMES = ("own-data.json", "own-data.html")
+
 
 @app.command(
     "export", help=N_("Write everything that is stored on a member, for that member (R1 P3).")
@@ -21,31 +23,24 @@ def export(
     member: options.Member,
     to: options.To,
     force: options.Force = False,
-    quiet: options.Quiet = False,
 ) -> None:
     from soc_cli.formats import files, report
     from soc_cli.formats.listing import json_text
     from soc_cli.operations import owndata
 
-    screen.be_quiet(quiet)
     session: Session = ctx.obj
     if not to:
         raise WrongUse(_("--to names no folder"))
     folder = Path(to)
     number = session.member(member)
 
-    def write(data: dict[str, object]) -> None:
+    def prepare(data: dict[str, object]) -> files.NewFiles:
         files.make_folder(folder)
         page = report.own_data_page(data, output.member_label, output.for_person)
-        files.write_all(
-            {
-                folder / "own-data.json": (json_text(data) + "\n").encode(),
-                folder / "own-data.html": page,
-            },
-            force,
-        )
+        document = (json_text(data) + "\n").encode()
+        return files.prepare_all({folder / NAMES[0]: document, folder / NAMES[1]: page}, force)
 
     with session.register("own-record", number) as register:
-        owndata.export(register, write)
+        owndata.export(register, prepare)
     screen.say(_("Own data of {number}:").format(number=session.policy.club.number(number)))
-    screen.answer(f"{folder / name}\n" for name in ("own-data.json", "own-data.html"))
+    screen.answer(f"{(folder / name).as_posix()}\n" for name in NAMES)

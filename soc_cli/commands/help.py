@@ -4,11 +4,12 @@ from collections.abc import Iterator, MutableMapping, Sequence
 from typing import Any
 
 import typer
-from typer.core import TyperCommand, TyperGroup
+from typer.core import TyperCommand, TyperGroup, TyperOption
 from typer.main import get_command_from_info
 
 from soc_cli.model.language import N_, _
 from soc_cli.model.text import width, wrapped
+from soc_cli.terminal import screen
 
 # Typer asks gettext for these, and Click's parts of it write the last two as they are.
 _TYPER = (
@@ -95,6 +96,22 @@ class Verb(_Speaking, TyperCommand):
         return super().invoke(ctx)
 
 
+def _quiet() -> TyperOption:
+    """`--quiet`, which every verb has."""
+
+    def be_quiet(_ctx: Any, _parameter: Any, asked: bool) -> None:
+        screen.be_quiet(asked)
+
+    words = N_("Only the answer and errors.")
+    return TyperOption(
+        param_decls=["--quiet", "-q"],
+        is_flag=True,
+        expose_value=False,
+        callback=be_quiet,
+        help=words,
+    )
+
+
 def translated(command: Any) -> Any:
     """The command with its help in the language of the run."""
     for name in ("help", "epilog", "short_help"):
@@ -120,6 +137,7 @@ class _Verbs(MutableMapping[str, Any]):
             command = get_command_from_info(
                 info, pretty_exceptions_short=False, rich_markup_mode=None
             )
+            command.params.append(_quiet())
             self.built[name] = translated(command)
         return self.built[name]
 
@@ -145,5 +163,5 @@ class Noun(_Speaking, TyperGroup):
             self.commands = _Verbs(app)
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002
-        """The verbs, in the order in which a member's life meets them."""
+        """The verbs, in the order of their module."""
         return list(self.commands)

@@ -11,7 +11,9 @@ from soc_cli.terminal import screen
 
 app = typer.Typer()
 
-Inquiry = Annotated[int, typer.Argument(metavar="INQUIRY", min=1, help=N_("The inquiry's number."))]
+Inquiry = Annotated[
+    int, typer.Argument(metavar="INQUIRY", min=1, max=99_999_999, help=N_("The inquiry's number."))
+]
 Body = Annotated[str | None, typer.Option(help=N_("The text; - reads it from standard input."))]
 
 LISTED = (
@@ -56,12 +58,10 @@ def log(
     received_at: Annotated[
         str | None, typer.Option(help=N_("When it came: 2026-11-22 10:30; now unless said."))
     ] = None,
-    quiet: options.Quiet = False,
 ) -> None:
     from soc_cli.operations import inquiries
     from soc_cli.terminal import ask
 
-    screen.be_quiet(quiet)
     session: Session = ctx.obj
     if member is None and from_name is None:
         from_name = ask.text(_("Who inquires (name):"), _needed, "--member / --from-name")
@@ -71,8 +71,7 @@ def log(
     }  # fmt: skip
     number_of_member = session.member(member) if member is not None else None
     with session.register("inquiry") as register:
-        number = inquiries.log(register, texts, number_of_member)
-        due = inquiries.show(register, number)["due_on"] if kind in inquiries.REQUESTS else None
+        number, due = inquiries.log(register, texts, number_of_member)
     if due:
         screen.say(_("A request: answer it by {day}.").format(day=due))
     screen.answer([f"{number}\n"])
@@ -107,7 +106,9 @@ def list_(
     from soc_cli.operations import inquiries
 
     with ctx.obj.register("inquiry") as register:
-        output.rows(LISTED, inquiries.listed(register, open_only), form, json)
+        kind = output.chosen(form, json)
+        columns = inquiries.KEYS if kind is options.Form.csv else LISTED
+        output.rows(columns, inquiries.listed(register, open_only), form, json)
 
 
 @app.command("show", help=N_("Show an inquiry with its replies (P9)."))
@@ -122,22 +123,18 @@ def show(
 
 
 @app.command("reply", help=N_("Record what was answered; the club sends it itself."))
-def reply(
-    ctx: typer.Context, inquiry: Inquiry, body: Body = None, quiet: options.Quiet = False
-) -> None:
+def reply(ctx: typer.Context, inquiry: Inquiry, body: Body = None) -> None:
     from soc_cli.operations import inquiries
 
-    screen.be_quiet(quiet)
     with ctx.obj.register("inquiry") as register:
         inquiries.reply(register, inquiry, _text(body, _("The answer:")))
     screen.say(_("Inquiry {number} is answered.").format(number=inquiry))
 
 
 @app.command("close", help=N_("Close an inquiry."))
-def close(ctx: typer.Context, inquiry: Inquiry, quiet: options.Quiet = False) -> None:
+def close(ctx: typer.Context, inquiry: Inquiry) -> None:
     from soc_cli.operations import inquiries
 
-    screen.be_quiet(quiet)
     with ctx.obj.register("inquiry") as register:
         inquiries.close(register, inquiry)
     screen.say(_("Inquiry {number} is closed.").format(number=inquiry))

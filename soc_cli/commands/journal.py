@@ -29,7 +29,9 @@ KEYS = (*COLUMNS, "hash", "occasion", "fields", "details")
 @app.command("list", help=N_("List what was done: who, when, for which purpose, to which members."))
 def list_(
     ctx: typer.Context,
-    last: Annotated[int | None, typer.Option(min=1, help=N_("Only the newest so many."))] = None,
+    last: Annotated[
+        int | None, typer.Option(min=1, max=99_999_999, help=N_("Only the newest so many."))
+    ] = None,
     form: options.Format = None,
     json: options.Json = False,
 ) -> None:

@@ -12,7 +12,11 @@ from soc_cli.terminal import screen
 
 app = typer.Typer()
 
-Meeting = Annotated[int, typer.Argument(metavar="MEETING", min=1, help=N_("The meeting's number."))]
+PEOPLE = ("member", "nickname", "declared_on", "attendance", "companions")
+
+Meeting = Annotated[
+    int, typer.Argument(metavar="MEETING", min=1, max=99_999_999, help=N_("The meeting's number."))
+]
 Members = Annotated[
     list[str],
     typer.Argument(metavar="MEMBER...", help=N_("Members, each by number, nickname or e-mail.")),
@@ -71,15 +75,15 @@ def show(
 
     with ctx.obj.register("nickname") as register:
         found = meetings.show(register, meeting)
-    if output.chosen(form, json) in (options.Form.json, options.Form.jsonl):
+    people = found["people"]
+    assert isinstance(people, list)
+    kind = output.chosen(form, json)
+    if kind in (options.Form.json, options.Form.jsonl):
         output.thing(tuple(found), found, form, json)
-    else:
+        return
+    if kind is not options.Form.csv:  # a CSV holds one table: that of the people
         output.thing(meetings.KEYS, found, form, json)
-        people = found["people"]
-        assert isinstance(people, list)
-        output.rows(
-            ("member", "nickname", "declared_on", "attendance", "companions"), people, form, json
-        )
+    output.rows(PEOPLE, people, form, json)
 
 
 @app.command(
@@ -92,11 +96,9 @@ def declare(
     companions: Annotated[
         int, typer.Option(min=0, max=99, help=N_("How many come along with the member."))
     ] = 0,
-    quiet: options.Quiet = False,
 ) -> None:
     from soc_cli.operations import meetings
 
-    screen.be_quiet(quiet)
     session: Session = ctx.obj
     if companions and len(members) > 1:
         raise WrongUse(
@@ -109,25 +111,18 @@ def declare(
 
 
 @app.command("attend", help=N_("Record that members came, also those who had not declared (C2)."))
-def attend(
-    ctx: typer.Context, meeting: Meeting, members: Members, quiet: options.Quiet = False
-) -> None:
-    _attendance(ctx.obj, meeting, members, True, quiet)
+def attend(ctx: typer.Context, meeting: Meeting, members: Members) -> None:
+    _attendance(ctx.obj, meeting, members, True)
 
 
 @app.command("absent", help=N_("Record that members who had declared did not come (C2)."))
-def absent(
-    ctx: typer.Context, meeting: Meeting, members: Members, quiet: options.Quiet = False
-) -> None:
-    _attendance(ctx.obj, meeting, members, False, quiet)
+def absent(ctx: typer.Context, meeting: Meeting, members: Members) -> None:
+    _attendance(ctx.obj, meeting, members, False)
 
 
-def _attendance(
-    session: Session, meeting: int, members: list[str], present: bool, quiet: bool
-) -> None:
+def _attendance(session: Session, meeting: int, members: list[str], present: bool) -> None:
     from soc_cli.operations import meetings
 
-    screen.be_quiet(quiet)
     numbers = session.members(members)
     with session.register("nickname") as register:
         meetings.attend(register, meeting, numbers, present)
@@ -145,10 +140,9 @@ def _say(session: Session, words: str, meeting: int, numbers: list[int]) -> None
 
 
 @app.command("cancel", help=N_("Cancel a meeting; who had declared stays on record."))
-def cancel(ctx: typer.Context, meeting: Meeting, quiet: options.Quiet = False) -> None:
+def cancel(ctx: typer.Context, meeting: Meeting) -> None:
     from soc_cli.operations import meetings
 
-    screen.be_quiet(quiet)
     with ctx.obj.register("nickname") as register:
         meetings.cancel(register, meeting)
     screen.say(_("Meeting {meeting} is cancelled.").format(meeting=meeting))

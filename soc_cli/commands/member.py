@@ -13,8 +13,6 @@ from soc_cli.terminal import screen
 
 app = typer.Typer()
 
-_Text = Annotated[str | None, typer.Option(show_default=False)]
-
 
 def _field(help: str) -> typer.models.OptionInfo:
     option: typer.models.OptionInfo = typer.Option(help=help)
@@ -102,12 +100,11 @@ def add(
     phone: Phone = None, birth_date: BirthDate = None, sex: Sex = None, postal_code: PostalCode = None,
     address: Address = None, occupation: Occupation = None, industry: Industry = None, interest: Interest = None,
     joined_on: JoinedOn = None, notice_email: NoticeEmail = None, notice_post: NoticePost = None,
-    survey: Survey = None, source: options.From = None, quiet: options.Quiet = False,
+    survey: Survey = None, source: options.From = None,
 ) -> None:  # fmt: skip
     from soc_cli.operations import members
 
     session: Session = ctx.obj
-    screen.be_quiet(quiet)
     given = _given(
         source, name=name, kana=kana, nickname=nickname, email=email, phone=phone, birth_date=birth_date, sex=sex,
         postal_code=postal_code, address=address, occupation=occupation, industry=industry, interests=interest,
@@ -178,13 +175,11 @@ def import_(
     dry_run: options.DryRun = False,
     form: options.Format = None,
     json: options.Json = False,
-    quiet: options.Quiet = False,
 ) -> None:
     from soc_cli.formats import files, sheets
     from soc_cli.operations import importing
 
     session: Session = ctx.obj
-    screen.be_quiet(quiet)
     sheet = sheets.read_csv(files.read(file), encoding)
     with session.upkeep() as upkeep:
         report = importing.take_in(upkeep, sheet, dry_run)
@@ -194,7 +189,7 @@ def import_(
     else:
         output.thing(tuple(answer)[:8], answer, form, json)
         for problem in report.problems:
-            screen.say(
+            screen.tell_error(
                 _("row {row}, {column} “{value}”: {reason}").format(
                     row=problem.row,
                     column=problem.column or "-",
@@ -307,12 +302,10 @@ def edit(
     industry: Industry = None, interest: Interest = None, joined_on: JoinedOn = None,
     notice_email: NoticeEmail = None, notice_post: NoticePost = None, survey: Survey = None,
     source: options.From = None, form: options.Format = None, json: options.Json = False,
-    quiet: options.Quiet = False,
 ) -> None:  # fmt: skip
     from soc_cli.operations import members
 
     session: Session = ctx.obj
-    screen.be_quiet(quiet)
     given = _given(
         source, name=name, kana=kana, nickname=nickname, email=email, phone=phone, birth_date=birth_date, sex=sex,
         postal_code=postal_code, address=address, occupation=occupation, industry=industry, interests=interest,
@@ -338,13 +331,11 @@ def erase(
     ctx: typer.Context,
     member: options.Member,
     yes: options.Yes = False,
-    quiet: options.Quiet = False,
 ) -> None:
     from soc_cli.operations import members
     from soc_cli.terminal import ask
 
     session: Session = ctx.obj
-    screen.be_quiet(quiet)
     club = session.policy.club
     with session.upkeep() as upkeep:
         try:
@@ -357,13 +348,13 @@ def erase(
             raise
         screen.say(
             _(
-                "{number} goes with everything that is stored on this member. What stays is the number, which is never given again."
+                "{number} goes with everything that is stored on this member; the number is never given again."
             ).format(number=club.number(number))
         )
         for last in members.retained(upkeep, number):
             screen.say(
                 _(
-                    "The record of a disclosure by consent stays through {day} (Act art. 29)."
+                    "What stays: the record of a disclosure by consent, with the name, through {day} (Act art. 29)."
                 ).format(day=last)
             )
         ask.confirm(_("Erase {number} for good?").format(number=club.number(number)), yes)

@@ -29,7 +29,6 @@ Format = Annotated[
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help=N_("Short for --format json."))]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help=N_("Only the answer and errors."))]
 DryRun = Annotated[
     bool, typer.Option("--dry-run", "-n", help=N_("Do everything but keep nothing."))
 ]

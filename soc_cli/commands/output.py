@@ -67,6 +67,8 @@ _LABELS = {key: field.label for key, field in BY_KEY.items()} | {
     "made_at": N_("Made"),
     "ground": N_("Ground"),
     "fields": N_("Grounds on record"),
+    "corrected": N_("Fields"),
+    "identity_check": N_("Identity checked"),
     "file_sha256": N_("SHA-256 of the file"),
     "visible_to_member": N_("Shown to the member"),
     "not_shown_because": N_("Not shown because"),
@@ -153,6 +155,10 @@ _WORDS = {
     ("kind", "other"): N_("something else"),
     ("kind", "order"): N_("court order"),
     ("kind", "inquiry"): N_("formal inquiry"),
+    ("served_original", "yes"): N_("confirmed"),
+    ("called_back", "yes"): N_("confirmed"),
+    ("not_shown_because", "order"): N_("a court's order (Cabinet Order 5)"),
+    ("not_shown_because", "inquiry"): N_("a public body's inquiry (Cabinet Order 5)"),
     ("protects", "life"): N_("life"),
     ("protects", "body"): N_("body"),
     ("protects", "property"): N_("property"),
@@ -177,7 +183,7 @@ def for_person(key: str, value: object) -> str:
     """A value as a person reads it, in the language of the run."""
     if isinstance(value, list) and value and isinstance(value[0], Mapping):
         return "\n".join(f"{for_person('at', one['replied_at'])} {one['body']}" for one in value)
-    if key in ("items", "fields") and isinstance(value, list):
+    if key in ("items", "fields", "corrected") and isinstance(value, list):
         return "、".join(map(label, value))
     if key == "categories" and isinstance(value, list):
         known = policy_form.packaged().categories

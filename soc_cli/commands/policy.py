@@ -31,21 +31,30 @@ def show(
             _("the policy has no clause “{clause}”").format(clause=clause),
             _("its clauses: {names}").format(names=" ".join(policy.clauses)),
         )
-    found = [
-        {"clause": c.id, "says": str(c.says), "does": str(c.does)}
-        for c in policy.clauses.values()
-        if wanted in (None, c.id)
-    ]
+    purposes = {purpose.clause: purpose for purpose in policy.purposes.values()}
+    found: list[dict[str, object]] = []
+    for id, c in policy.clauses.items():
+        if wanted in (None, id):
+            purpose = purposes.get(id)
+            counted = _("{name} (counts)")
+            reads = (
+                [*purpose.reads, *(counted.format(name=n) for n in purpose.counts)]
+                if purpose
+                else []
+            )
+            named = purpose.name if purpose else None
+            found.append(
+                {
+                    "clause": id,
+                    "says": str(c.says),
+                    "does": str(c.does),
+                    "purpose": named,
+                    "categories": reads,
+                }
+            )
     if wanted:
         (one,) = found
-        for purpose in policy.purposes.values():
-            if purpose.clause == wanted:
-                names = (
-                    *purpose.reads,
-                    *(_("{name} (counts)").format(name=name) for name in purpose.counts),
-                )
-                one |= {"purpose": purpose.name, "categories": ", ".join(names)}
-        output.thing(tuple(one), one, form, json)
+        output.thing(tuple(key for key in one if one[key]), one, form, json)
     else:
         output.rows(("clause", "says", "does"), found, form, json)
 

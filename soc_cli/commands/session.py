@@ -61,11 +61,11 @@ class Session:
         return Register.open_disclosure(self.path, self.policy, self.run(), items, members, shown)
 
     def members(self, texts: Sequence[str]) -> list[int]:
-        """The numbers of the members that the texts name."""
+        """The numbers of the members that the texts name, each once."""
         from soc_cli.operations import members
 
         with self.upkeep() as upkeep:
-            return [members.resolve(upkeep, text) for text in texts]
+            return list(dict.fromkeys(members.resolve(upkeep, text) for text in texts))
 
     def member(self, text: str) -> int:
         """The number of the member that `text` names."""
@@ -81,10 +81,13 @@ class Session:
             except (OSError, KeyError, ImportError):
                 raise WrongUse(_("nobody knows who is working"), _("say --operator NAME")) from None
         try:
-            return plain(named, 100) or named
+            operator = plain(named, 100)
         except FieldError as error:
             reason = error.reason
             raise WrongUse(_("the operator's name: {reason}").format(reason=reason)) from None
+        if operator is None:
+            raise WrongUse(_("nobody knows who is working"), _("say --operator NAME"))
+        return operator
 
     def _clock(self) -> Clock:
         day = os.environ.get("SOC_TODAY")

@@ -2,7 +2,6 @@
 
 import typer
 
-from soc_cli.commands import options
 from soc_cli.commands.session import Session
 from soc_cli.model.language import N_, _
 from soc_cli.terminal import screen
@@ -11,11 +10,10 @@ app = typer.Typer()
 
 
 @app.command("init", help=N_("Make a new register; an existing file is refused (S1)."))
-def init(ctx: typer.Context, quiet: options.Quiet = False) -> None:
+def init(ctx: typer.Context) -> None:
     from soc_cli.operations import registers
 
     session: Session = ctx.obj
-    screen.be_quiet(quiet)
     registers.make(session.path, session.policy, session.run(new=True))
     screen.say(_("A new register, which only you can read:"))
     screen.answer([f"{session.path}\n"])

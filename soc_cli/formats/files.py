@@ -1,6 +1,6 @@
 """New files: written whole or not at all, readable by their owner alone, never through a link."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,38 +37,30 @@ def make_folder(path: Path) -> None:
         ) from None
 
 
-def write_new(path: Path, data: bytes, force: bool = False) -> None:
-    """Writes a new file, whole or not at all; an existing one is refused unless `force`, a link always."""
-    file = prepare(path, data, force)
-    try:
-        file.claim()
-    finally:
-        file.discard()
-
-
-def write_all(files: Mapping[Path, bytes], force: bool = False) -> None:
-    """Writes several new files: all of them are finished before the first gets its name."""
-    prepared: list[NewFile] = []
-    try:
-        for path, data in files.items():
-            prepared.append(prepare(path, data, force))
-        for file in prepared:
-            file.claim()
-    finally:
-        for file in prepared:
-            file.discard()
-
-
 def prepare(path: Path, data: bytes, force: bool = False) -> "NewFile":
     """A finished file without its name; raises where the name can't be had."""
-    if path.is_symlink():
-        raise WrongData(_("{path} is a link").format(path=path), _("name a file"))
-    if path.exists() and not force:
-        raise _taken(path)
     try:
+        if path.is_symlink():
+            raise WrongData(_("{path} is a link").format(path=path), _("name a file"))
+        if path.is_dir():
+            raise WrongData(_("{path} is a folder").format(path=path), _("name a file"))
+        if path.exists() and not force:
+            raise _taken(path)
         return NewFile(newfile.Prepared(path, data), force)
     except OSError as error:
         raise _not_written(path, error) from None
+
+
+def prepare_all(contents: Mapping[Path, bytes], force: bool = False) -> "NewFiles":
+    """Several finished files without their names."""
+    files: list[NewFile] = []
+    try:
+        for path, data in contents.items():
+            files.append(prepare(path, data, force))
+    except BaseException:
+        NewFiles(files).discard()
+        raise
+    return NewFiles(files)
 
 
 @dataclass(frozen=True)
@@ -77,6 +69,11 @@ class NewFile:
 
     prepared: newfile.Prepared
     force: bool
+
+    @property
+    def named(self) -> bool:
+        """Whether it has got its name."""
+        return self.prepared.named
 
     @property
     def sha256(self) -> str:
@@ -95,6 +92,35 @@ class NewFile:
     def discard(self) -> None:
         """Removes it, if it never got its name."""
         self.prepared.discard()
+
+
+@dataclass(frozen=True)
+class NewFiles:
+    """Several finished files without their names, which get them together or not at all."""
+
+    files: Sequence[NewFile]
+
+    @property
+    def named(self) -> bool:
+        """Whether all of them have got their names."""
+        return all(file.named for file in self.files)
+
+    def claim(self) -> None:
+        """Gives them their names; where one can't be had, those given go again."""
+        try:
+            for file in self.files:
+                file.claim()
+        except BaseException:
+            if not self.named:
+                for file in self.files:
+                    if file.named and not file.force:
+                        file.prepared.path.unlink(missing_ok=True)
+            raise
+
+    def discard(self) -> None:
+        """Removes those that never got their names."""
+        for file in self.files:
+            file.discard()
 
 
 def _taken(path: Path) -> WrongData:

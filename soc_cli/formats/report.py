@@ -36,12 +36,15 @@ SECTIONS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("notices", N_("Notices"), ("at", "subject", "channel")),
     ("consents", N_("What you agreed to"), ("given_on", "recipient", "items", "how", "withdrawn_on")),
     ("disclosures", N_("What was given to others"), ("made_at", "recipient", "recipient_address", "items", "ground")),
-    ("corrections", N_("What was corrected"), ("at", "fields", "operator")),
+    ("corrections", N_("What was corrected"), ("at", "corrected", "operator")),
     ("accesses", N_("Who read your data, when and for what"), ("at", "operator", "purpose", "act", "categories")),
     ("retained", N_("What is kept even after you are erased"), ("what", "reason", "until")),
 )  # fmt: skip
 
 Row = Mapping[str, object]
+
+FROM = {"corrected": "fields"}
+"""Columns that bear another heading here than their key has elsewhere."""
 
 
 def own_data_page(
@@ -66,7 +69,8 @@ def own_data_page(
             return f'<p class="none">{nothing}</p>'
         head = "".join(f"<th>{text(label(key))}</th>" for key in columns)
         body = "".join(
-            f"<tr>{''.join(cell(key, row.get(key)) for key in columns)}</tr>" for row in rows
+            f"<tr>{''.join(cell(key, row.get(FROM.get(key, key))) for key in columns)}</tr>"
+            for row in rows
         )
         return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 

@@ -56,8 +56,8 @@ def read_csv(data: bytes, encoding: str | None = None) -> Sheet:
     """A CSV sheet; blank rows are passed over but counted, as a spreadsheet counts them."""
     text, known = decoded(data, encoding)
     rows = _rows(text)
-    for header_row, header in rows:
-        return Sheet(header, header_row, list(rows), known, hashlib.sha256(data).hexdigest())
+    for _row, header in rows:
+        return Sheet(header, list(rows), known, hashlib.sha256(data).hexdigest())
     raise WrongData(_("the sheet is empty"), _("its first row names the columns"))
 
 

@@ -19,9 +19,6 @@ from soc_cli.model.language import N_, _
 OLDEST = 125
 """Years: no human being is known to have lived longer than 122."""
 
-SEXES = ("male", "female", "other", "undisclosed")
-STATUSES = ("active", "withdrawn", "refused")
-
 
 class FieldError(WrongData):
     """A value that its field does not take, with the reason as text."""
@@ -38,7 +35,6 @@ _NOTHING = re.compile("[\u00ad\u180e\u200b\u2060-\u2064\ufeff]")
 _HIDDEN = re.compile("[\u200c\u200d\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 """What joins or varies the characters beside it, and is nothing alone."""
 _DIRECTIONS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-_FULL_WIDTH_ASCII = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 _ALPHANUMERIC = {
     code: code - 0xFEE0
     for start, stop in ((0xFF10, 0xFF1A), (0xFF21, 0xFF3B), (0xFF41, 0xFF5B))
@@ -377,6 +373,11 @@ def email_key(text: str) -> str:
 def phone_key(text: str) -> str:
     """The number in E.164."""
     return _e164(text)
+
+
+def text_key(text: str) -> str:
+    """Any text for comparing: width, case and blanks do not count."""
+    return _BLANKS.sub("", unicodedata.normalize("NFKC", text)).casefold()
 
 
 _KANJI_CHOME = re.compile("([一二三四五六七八九]?十?[一二三四五六七八九]?)(?=丁目)")

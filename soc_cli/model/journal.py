@@ -30,20 +30,35 @@ class Entry:
 def ranges(numbers: Iterable[int]) -> str:
     """Member numbers as text: `1-3,7`, or `*` and a packed bitmap where that is shorter."""
     found = sorted(set(numbers))
-    runs: list[list[int]] = []
-    for number in found:
-        if runs and number == runs[-1][1] + 1:
-            runs[-1][1] = number
-        else:
-            runs.append([number, number])
+    runs = _runs(found)
     if len(runs) <= MOST_RANGES:
-        return ",".join(f"{a}-{b}" if a != b else str(a) for a, b in runs)
+        return _as_ranges(runs)
     import zlib
 
     bits = bytearray(found[-1] // 8 + 1)
     for number in found:
         bits[number // 8] |= 1 << number % 8
     return "*" + base64.b64encode(zlib.compress(bytes(bits))).decode()
+
+
+def _runs(numbers: Iterable[int]) -> list[list[int]]:
+    """First and last of each run of neighbours, of numbers in their order."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][1] + 1:
+            runs[-1][1] = number
+        else:
+            runs.append([number, number])
+    return runs
+
+
+def _as_ranges(runs: Iterable[list[int]]) -> str:
+    return ",".join(f"{first}-{last}" if first != last else str(first) for first, last in runs)
+
+
+def readable(text: str) -> str:
+    """What `ranges` wrote, as ranges even where it is a bitmap."""
+    return _as_ranges(_runs(members_of(text))) if text.startswith("*") else text
 
 
 def members_of(text: str) -> list[int]:

@@ -44,7 +44,7 @@ def checked(
     return taken, errors
 
 
-def first_error(errors: list[tuple[str, FieldError]], values: Mapping[str, str]) -> WrongData:
+def all_errors(errors: list[tuple[str, FieldError]], values: Mapping[str, str]) -> WrongData:
     """All of a person's errors as one sentence, each named by its field."""
     told = [
         _("{field} “{value}”: {reason}").format(

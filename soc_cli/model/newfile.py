@@ -2,7 +2,9 @@
 
 import hashlib
 import os
+from contextlib import suppress
 from pathlib import Path
+from typing import Protocol
 
 
 def beside(path: Path) -> Path:
@@ -20,14 +22,30 @@ def claim(finished: Path, path: Path) -> None:
     """Gives the finished file its name; raises FileExistsError where the name is taken."""
     try:
         os.link(finished, path)
-    except (AttributeError, NotImplementedError, PermissionError):
-        # Windows, and file systems without links: there a rename refuses a taken name itself,
-        # or the name was looked at just before.
+    except FileExistsError:
+        raise
+    except (AttributeError, NotImplementedError, OSError):
+        # File systems without links (exFAT, some network shares): the name was looked at just before.
         if path.exists():
             raise FileExistsError(path) from None
         finished.rename(path)
     else:
-        finished.unlink()
+        with suppress(OSError):  # it has its name; a second one beside it does no harm
+            finished.unlink()
+
+
+class Unnamed(Protocol):
+    """One finished file, or several, without their names."""
+
+    @property
+    def named(self) -> bool:
+        """Whether all of them have got their names."""
+
+    def claim(self) -> None:
+        """Gives them their names, all or none."""
+
+    def discard(self) -> None:
+        """Removes what never got its name."""
 
 
 class Prepared:
@@ -37,6 +55,7 @@ class Prepared:
         """Writes `data` beside `path`, whole and flushed; raises OSError."""
         self.path = path
         self.sha256 = hashlib.sha256(data).hexdigest()
+        self.named = False
         self._unfinished = beside(path)
         try:
             with os.fdopen(make(self._unfinished), "wb") as file:
@@ -53,6 +72,7 @@ class Prepared:
             self._unfinished.replace(self.path)
         else:
             claim(self._unfinished, self.path)
+        self.named = True
 
     def discard(self) -> None:
         """Removes the file, if it never got its name."""

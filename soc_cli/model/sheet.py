@@ -8,7 +8,6 @@ class Sheet:
     """A sheet: its header, its rows with the numbers a spreadsheet gives them, and where it is from."""
 
     header: list[str]
-    header_row: int
     rows: list[tuple[int, list[str]]]
     encoding: str
     sha256: str

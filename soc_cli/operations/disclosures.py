@@ -3,17 +3,19 @@
 There is no other way for data to leave, and none for money (D0).
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Protocol
 
 from soc_cli.model import fields
 from soc_cli.model.clocks import kept_through
-from soc_cli.model.errors import NotFound, Refused, WrongData
-from soc_cli.model.fields import BY_KEY, FieldError, header_key
+from soc_cli.model.errors import NotFound, Refused, WrongData, WrongUse
+from soc_cli.model.fields import BY_KEY, FieldError, header_key, text_key
 from soc_cli.model.journal import Entry
 from soc_cli.model.language import N_, _
-from soc_cli.policy.form import Policy
+from soc_cli.model.newfile import Unnamed
+from soc_cli.policy.form import Ground, Policy
 from soc_cli.store import disclosures, members
 from soc_cli.store.driver import Row
 from soc_cli.store.register import Register
@@ -88,18 +90,23 @@ def known(policy: Policy) -> tuple[str, ...]:
     return tuple(key for key in BY_KEY if key in named)
 
 
-def _plain(key: str, text: str | None) -> str | None:
+def plain(text: str | None) -> str | None:
+    """The words of one option, or None; raises WrongData for what no field takes."""
     try:
         return fields.plain(text or "", 500)
     except FieldError as error:
-        raise WrongData(f"{key} “{text}”: {error.reason}", error.do) from None
+        raise WrongData(
+            _("“{text}”: {reason}").format(text=text, reason=error.reason), error.do
+        ) from None
 
 
-def _day(key: str, text: str) -> str:
+def _day(text: str) -> str:
     try:
         found = fields.day(text)
     except FieldError as error:
-        raise WrongData(f"{key} “{text}”: {error.reason}", error.do) from None
+        raise WrongData(
+            _("“{text}”: {reason}").format(text=text, reason=error.reason), error.do
+        ) from None
     assert found is not None
     return found.isoformat()
 
@@ -111,7 +118,7 @@ def give(
     upkeep: Register, member: int, texts: Mapping[str, str | None], evidence_sha256: str | None
 ) -> int:
     """Records that a member agreed to a disclosure (D1); gives the consent's number."""
-    taken = {key: _plain(key, text) for key, text in texts.items()}
+    taken = {key: plain(text) for key, text in texts.items()}
     for key, why in (
         ("recipient", _("to whom")),
         ("items", _("for which items")),
@@ -125,7 +132,7 @@ def give(
             _("a recipient abroad needs the information of Act art. 28 first"),
             "--country-information",
         )
-    given_on = _day("given_on", taken["given_on"] or "")
+    given_on = _day(taken["given_on"] or "")
     if given_on > upkeep.today.isoformat():
         raise WrongData(_("{day} is in the future").format(day=given_on))
     values = {
@@ -137,6 +144,7 @@ def give(
         "evidence_sha256": evidence_sha256,
         "country": taken.get("country"),
         "country_information": taken.get("country_information"),
+        "identity_check": taken.get("identity_check"),
     }
     with upkeep.change():
         number = disclosures.give(upkeep, values)
@@ -178,6 +186,9 @@ def _no_consent(number: int) -> NotFound:
 def consents(upkeep: Register) -> list[dict[str, object]]:
     """The consents, oldest first, with members by number."""
     club = upkeep.policy.club
+    with upkeep.change():
+        rows = disclosures.consents(upkeep)
+        upkeep.record(Entry("read", tuple(row["member_id"] for row in rows), ("history",)))
     return [
         {
             "number": row["id"],
@@ -188,25 +199,19 @@ def consents(upkeep: Register) -> list[dict[str, object]]:
             "given_on": row["given_on"],
             "withdrawn_on": row["withdrawn_on"],
         }
-        for row in disclosures.consents(upkeep)
+        for row in rows
     ]
 
 
 # disclosure -----------------------------------------------------------------------------------
 
 
-class Extract(Protocol):
+class Extract(Unnamed, Protocol):
     """A finished file that has no name yet."""
 
     @property
     def sha256(self) -> str:
         """Of its bytes, in hexadecimal."""
-
-    def claim(self) -> None:
-        """Gives it its name."""
-
-    def discard(self) -> None:
-        """Removes it."""
 
 
 def checked_fields(
@@ -215,24 +220,39 @@ def checked_fields(
     """The kind of a ground and its fields; raises Refused (exit 5) for the first that is missing."""
     rules = policy.grounds[ground]
     for key in RECIPIENT:
-        if _plain(key, texts.get(key)) is None:
-            raise _missing(ground, key)
+        if plain(texts.get(key)) is None:
+            raise _missing(rules, key)
     kind: str | None = None
     if "" not in rules.kinds:
         kind = texts.get("kind")
         if kind not in rules.kinds:
-            raise _missing(ground, "kind")
+            raise _missing(rules, "kind")
+    wanted = rules.kinds[kind or ""]
+    for key in texts.keys() - {*RECIPIENT, *wanted, *(("kind",) if kind else ())}:
+        if plain(texts[key]) is not None:
+            raise WrongUse(
+                _("--{option} does not belong to the ground of {ground}").format(
+                    option=key.replace("_", "-"), ground=ground
+                ),
+                _("see “{command}”").format(command="soc disclosure record --help"),
+            )
+    asked = " ".join(text_key(texts.get(key) or "") for key in ("law", "authority"))
+    if any(word in asked for word in ("弁護士会", "弁護士法", "barassociation")):
+        raise Refused(
+            _("a bar association's inquiry is lawful, but not promised in this policy"),
+            _("ask the member for their consent"),
+        )
     found: dict[str, str] = {}
-    for key in rules.kinds[kind or ""]:
-        value = _plain(key, texts.get(key))
-        if value is None or (
-            key in ("served_original", "called_back") and value.lower() in ("no", "いいえ")
-        ):
-            raise _missing(ground, key)
+    for key in wanted:
+        value = plain(texts.get(key))
+        if value is None or _says_nothing(key, value):
+            raise _missing(rules, key)
         if key in DAYS:
-            value = _day(key, value)
+            value = _day(value)
             if value > today.isoformat():
                 raise WrongData(_("{day} is in the future").format(day=value))
+        if key == "protects":
+            value = {"生命": "life", "身体": "body", "財産": "property"}.get(value, value)
         if key == "protects" and value not in PROTECTED:
             raise Refused(
                 _("“{right}” is none of life, body and property").format(right=value), _(WHY[key])
@@ -241,10 +261,28 @@ def checked_fields(
     return kind, found
 
 
-def _missing(ground: str, key: str) -> Refused:
+_NOTHING = ("none", "n/a", "なし", "無し", "不明")
+_NOT_DONE = ("no", "n", "false", "0", "いいえ", "未", "未了", "まだ", "not yet", *_NOTHING)
+_NOT_FORMAL = {"law": "任意", "document_number": "口頭"}
+
+
+def _says_nothing(key: str, value: str) -> bool:
+    """Whether what stands in a field is only there to fill it, or says that it was not done."""
+    said = text_key(value)
+    if key in ("served_original", "called_back") and said in map(text_key, _NOT_DONE):
+        return True
+    informal = _NOT_FORMAL.get(key)
+    return (
+        said in _NOTHING
+        or not any(c.isalnum() for c in said)
+        or bool(informal and informal in said)
+    )
+
+
+def _missing(ground: Ground, key: str) -> Refused:
     return Refused(
         _("on the ground of {ground}, --{option} must be on record first").format(
-            ground=ground, option=key.replace("_", "-")
+            ground=str(ground.label), option=key.replace("_", "-")
         ),
         _(WHY[key]),
     )
@@ -271,48 +309,36 @@ def record(
     """
     policy, now = register.policy, register.run.clock.now()
     kind, found = checked_fields(policy, ground, texts, register.today)
-    if ground == "consent" and not found["consent"].isdecimal():
+    if ground == "consent" and not re.fullmatch("[0-9]{1,8}", found["consent"]):
         raise WrongData(_("“{text}” is no number of a consent").format(text=found["consent"]))
-    reason = not_shown_because or None
-    if ground == "authority":
-        reason = reason or _("Cabinet Order 5: an authority's inquiry")
+    reason = not_shown_because or (kind if ground == "authority" else None)
     with register.change():
         if ground == "consent":
             found |= _covered(
                 register, int(found["consent"]), texts["recipient"] or "", items, numbers
             )
         extract = prepare(disclosures.extract(register, items))
-        try:
-            years = policy.periods["consent_record"].years
-            keep = kept_through(register.today, years).isoformat() if ground == "consent" else None
-            values = {
-                "made_at": now.isoformat(),
-                "ground": ground,
-                "kind": kind,
-                **{key: _plain(key, texts[key]) for key in RECIPIENT},
-                "items": ",".join(items),
-                "fields": found,
-                "file_sha256": extract.sha256,
-                "visible_to_member": int(register.shown),
-                "not_shown_because": reason,
-                "keep_through": keep,
-            }
-            names = disclosures.names(register) if ground == "consent" else {}
-            number = disclosures.record(register, values, numbers, names)
-            register.record(
-                Entry("disclose", tuple(numbers), ("disclosure",), details=f"disclosure={number}")
-            )
-        except BaseException:
-            extract.discard()
-            raise
-    try:
-        extract.claim()
-    except BaseException:
-        extract.discard()
-        with register.change():
-            disclosures.take_back(register, number)
-            register.record(Entry("take-back", tuple(numbers), details=f"disclosure={number}"))
-        raise
+        register.unnamed(extract)
+        years = policy.periods["consent_record"].years
+        keep = kept_through(register.today, years).isoformat() if ground == "consent" else None
+        values = {
+            "made_at": now.isoformat(),
+            "ground": ground,
+            "kind": kind,
+            **{key: plain(texts[key]) for key in RECIPIENT},
+            "items": ",".join(items),
+            "fields": found,
+            "file_sha256": extract.sha256,
+            "visible_to_member": int(register.shown),
+            "not_shown_because": reason,
+            "keep_through": keep,
+        }
+        names = disclosures.names(register) if ground == "consent" else {}
+        number = disclosures.record(register, values, numbers, names)
+        details = f"disclosure={number}"
+        register.record(Entry("disclose", tuple(numbers), ("disclosure",), details=details))
+    taken_back = Entry("take-back", tuple(numbers), details=details)
+    register.name(extract, taken_back, lambda: disclosures.take_back(register, number))
     return number
 
 
@@ -336,27 +362,29 @@ def _covered(
                 number=number, day=row["withdrawn_on"]
             )
         )
-    if header_key(row["recipient"]) != header_key(recipient):
+    if text_key(row["recipient"]) != text_key(recipient):
         raise Refused(_("consent {number} is for another recipient").format(number=number))
     if beyond := set(items) - set(row["items"].split(",")):
         raise Refused(
             _("consent {number} does not cover: {items}").format(
-                number=number, items=", ".join(sorted(beyond))
+                number=number,
+                items=", ".join(_(BY_KEY[item].label) for item in items if item in beyond),
             )
         )
     if row["given_on"] > register.today.isoformat():
         raise Refused(_("consent {number} is dated after this day").format(number=number))
-    return {"consent_given_on": row["given_on"], "consent_how": row["how"]}
+    facts = {"consent_given_on": row["given_on"], "consent_how": row["how"]}
+    return facts | ({"identity_check": row["identity_check"]} if row["identity_check"] else {})
 
 
 def records(upkeep: Register) -> list[dict[str, object]]:
     """The ledger, oldest first, with members by number."""
-    return [_shown(upkeep, row) for row in disclosures.records(upkeep)]
+    return [_shown(upkeep, row) for row in _read(upkeep)]
 
 
 def show(upkeep: Register, number: int) -> dict[str, object]:
     """One record of the ledger, with the recipient's address and representative."""
-    for row in disclosures.records(upkeep, number):
+    for row in _read(upkeep, number):
         more = ("kind", "recipient_address", "recipient_representative", "not_shown_because")
         return {**_shown(upkeep, row), **{key: row[key] for key in more}}
     raise NotFound(
@@ -364,15 +392,32 @@ def show(upkeep: Register, number: int) -> dict[str, object]:
     )
 
 
-def _shown(upkeep: Register, row: Mapping[str, object]) -> dict[str, object]:
-    club = upkeep.policy.club
+def _read(upkeep: Register, number: int | None = None) -> list[dict[str, object]]:
+    """Records of the ledger; that they were read is on record for the members who may see them."""
+    with upkeep.change():
+        found = list(disclosures.records(upkeep, number))
+        for shown in (True, False):
+            about = [
+                m for row in found if bool(row["visible_to_member"]) is shown for m in _numbers(row)
+            ]
+            if about or shown:
+                upkeep.record(Entry("read", tuple(about), ("history",), shown=shown))
+    return found
+
+
+def _numbers(row: Mapping[str, object]) -> list[int]:
     numbers = row["members"]
     assert isinstance(numbers, list)
+    return numbers
+
+
+def _shown(upkeep: Register, row: Mapping[str, object]) -> dict[str, object]:
+    club = upkeep.policy.club
     answer = {
         **row,
         "number": row["id"],
         "items": str(row["items"]).split(","),
-        "members": [club.number(number) for number in numbers],
+        "members": [club.number(number) for number in _numbers(row)],
         "visible_to_member": bool(row["visible_to_member"]),
     }
     return {key: answer[key] for key in RECORD_KEYS}

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from soc_cli.model import fields
 from soc_cli.model.clocks import TOKYO, answer_by
-from soc_cli.model.errors import NotFound, WrongData
+from soc_cli.model.errors import NotFound, WrongData, WrongUse
 from soc_cli.model.fields import FieldError
 from soc_cli.model.journal import Entry
 from soc_cli.model.language import _
@@ -26,8 +26,14 @@ KEYS = (
 )  # fmt: skip
 
 
-def log(register: Register, texts: Mapping[str, str | None], member: int | None) -> int:
-    """Logs an inquiry of a member or an outsider (occasion: inquiry); gives its number."""
+def log(
+    register: Register, texts: Mapping[str, str | None], member: int | None
+) -> tuple[int, str | None]:
+    """Logs an inquiry of a member or an outsider (occasion: inquiry); gives its number and due day."""
+    if member is not None and (texts.get("from_name") or texts.get("from_contact")):
+        raise WrongUse(
+            _("an inquiry is a member's or an outsider's"), _("say --member, or --from-name")
+        )
     now = register.run.clock.now()
     kind = texts.get("kind") or "question"
     if kind not in KINDS:
@@ -36,33 +42,41 @@ def log(register: Register, texts: Mapping[str, str | None], member: int | None)
             _("one of: {names}").format(names=" ".join(KINDS)),
         )
     arrived = _moment(texts.get("received_at"), now)
+    due = answer_by(arrived.date()).isoformat() if kind in REQUESTS else None
     values: dict[str, object] = {
         "received_at": arrived.isoformat(timespec="minutes"),
         "kind": kind,
         "member_id": member,
         "body": _body(texts.get("body")),
-        "due_on": answer_by(arrived.date()).isoformat() if kind in REQUESTS else None,
+        "due_on": due,
     }
     for key in ("channel", "from_name", "from_contact", "subject"):
         try:
             values[key] = fields.plain(texts.get(key) or "")
         except FieldError as error:
-            raise WrongData(f"“{texts[key]}”: {error.reason}", error.do) from None
+            reason = error.reason
+            raise WrongData(
+                _("“{text}”: {reason}").format(text=texts[key], reason=reason), error.do
+            ) from None
     if member is None and values["from_name"] is None:
         raise WrongData(_("nobody knows who inquires"), _("say --member, or --from-name"))
     with register.change():
         number = inquiries.insert(register, values)
         register.record(_entry("log", number, member))
-    return number
+    return number, due
 
 
 def _moment(text: str | None, now: datetime) -> datetime:
     """When an inquiry arrived: a day, or a day and a time, in Asia/Tokyo; now unless said."""
     if not text:
         return now
-    day, _blank, time = text.strip().replace("T", " ").partition(" ")
-    found = fields.day(day)
-    clock = fields.time_of_day(time)
+    try:
+        day, _blank, time = text.strip().replace("T", " ").partition(" ")
+        found, clock = fields.day(day), fields.time_of_day(time.removesuffix("+09:00"))
+    except FieldError as error:
+        raise WrongData(
+            _("“{text}”: {reason}").format(text=text, reason=error.reason), error.do
+        ) from None
     if found is None:
         return now
     hours, minutes = map(int, (clock or "00:00").split(":"))
@@ -103,14 +117,16 @@ def _shown(register: Register, row: Row, replies: list[Row]) -> dict[str, object
 
 def listed(register: Register, open_only: bool = False) -> list[dict[str, object]]:
     """The inquiries with their replies, oldest first; or those that wait for an answer."""
-    rows = list(inquiries.listed(register, open_only=open_only))
-    replies = list(inquiries.replies(register)) if rows else []
+    with register.change():
+        rows = list(inquiries.listed(register, open_only=open_only))
+        replies = list(inquiries.replies(register))
     return [_shown(register, row, replies) for row in rows]
 
 
 def show(register: Register, number: int) -> dict[str, object]:
     """One inquiry with its replies."""
-    return _shown(register, _found(register, number), list(inquiries.replies(register, number)))
+    with register.change():
+        return _shown(register, _found(register, number), list(inquiries.replies(register, number)))
 
 
 def _found(register: Register, number: int) -> Row:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from soc_cli.model.journal import readable
 from soc_cli.model.language import N_, _
 from soc_cli.store import journal
 from soc_cli.store.journal import Fault
@@ -32,7 +33,7 @@ def listed(upkeep: Register, last: int | None = None) -> Iterator[dict[str, obje
             "command": entry.command,
             "act": entry.act,
             "categories": list(entry.categories),
-            "members": entry.members,
+            "members": None if entry.members is None else readable(entry.members),
             "outcome": entry.outcome,
             "hash": entry.hash,
             "occasion": entry.occasion,

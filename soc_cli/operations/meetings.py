@@ -31,7 +31,9 @@ def add(register: Register, texts: Mapping[str, str | None], capacity: int | Non
         try:
             values[key] = read(text)
         except FieldError as error:
-            raise WrongData(f"“{text}”: {error.reason}", error.do) from None
+            raise WrongData(
+                _("“{text}”: {reason}").format(text=text, reason=error.reason), error.do
+            ) from None
     if values["title"] is None:
         raise WrongData(_("a meeting has a title"))
     if values["date"] is None:
@@ -103,22 +105,23 @@ def declare(register: Register, number: int, members: Sequence[int], companions:
     club = register.policy.club
     with register.change():
         _open(register, number)
-        declared = meetings.declarations(register, number)
+        members = list(dict.fromkeys(members))
+        declared = meetings.rows_of(register, number)
         for member in members:
             if member in declared:
                 raise WrongData(
-                    _("{member} has already declared").format(member=club.number(member))
+                    _("{member} has already declared, or come").format(member=club.number(member))
                 )
             meetings.declare(register, number, member, register.today.isoformat(), companions)
         capacity = meetings.capacity(register, number)
-        coming = len(declared) + len(members)
+        coming = sum(said for _row, said in declared.values()) + len(members)
         if capacity is not None and coming > capacity:
             raise WrongData(
                 _("meeting {number} has {n} places, and with these {coming} would come").format(
                     number=number, n=capacity, coming=coming
                 )
             )
-        register.record(_entry("declare", number, members))
+        _record(register, "declare", number, members)
 
 
 def attend(register: Register, number: int, members: Sequence[int], present: bool) -> None:
@@ -126,10 +129,11 @@ def attend(register: Register, number: int, members: Sequence[int], present: boo
     club = register.policy.club
     with register.change():
         _open(register, number)
-        declared = meetings.declarations(register, number)
+        declared = meetings.rows_of(register, number)
         for member in dict.fromkeys(members):
             if member in declared:
-                meetings.attend(register, declared[member], "attended" if present else "absent")
+                row, _said = declared[member]
+                meetings.attend(register, row, "attended" if present else "absent")
             elif present:
                 meetings.walk_in(register, number, member)
             else:
@@ -138,8 +142,11 @@ def attend(register: Register, number: int, members: Sequence[int], present: boo
                         member=club.number(member)
                     )
                 )
-        register.record(_entry("attend" if present else "absent", number, members))
+        _record(register, "attend" if present else "absent", number, members)
 
 
-def _entry(act: str, number: int, members: Sequence[int]) -> Entry:
-    return Entry(act, tuple(members), ("meetings",), "meeting", details=f"meeting={number}")
+def _record(register: Register, act: str, number: int, members: Sequence[int]) -> None:
+    """An entry a member, so that an erasure leaves nobody's meetings in the journal."""
+    for member in dict.fromkeys(members):
+        details = f"meeting={number}"
+        register.record(Entry(act, (member,), ("meetings",), "meeting", details=details))

@@ -20,7 +20,7 @@ from soc_cli.model.fields import (
 )
 from soc_cli.model.journal import Entry, members_of, ranges
 from soc_cli.model.language import _
-from soc_cli.model.member import SHOWN, checked, first_error, shown
+from soc_cli.model.member import SHOWN, all_errors, checked, shown
 from soc_cli.policy.form import Policy
 from soc_cli.store import disclosures, maintenance, members
 from soc_cli.store.register import Register
@@ -108,7 +108,7 @@ def check(upkeep: Register, texts: Mapping[str, str]) -> dict[str, Value]:
             ("nickname", FieldError(_("this nickname is taken (withdrawn members keep theirs)")))
         )
     if errors:
-        raise first_error(errors, texts)
+        raise all_errors(errors, texts)
     return values
 
 
@@ -176,7 +176,7 @@ def edit(
     """
     values, errors = checked(texts, own_record.today)
     if errors:
-        raise first_error(errors, texts)
+        raise all_errors(errors, texts)
     with own_record.change():
         row = members.one(own_record, _number(own_record))
         if row is None:

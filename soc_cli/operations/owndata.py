@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from soc_cli.model import language
+from soc_cli.model import language, newfile
 from soc_cli.model.journal import Entry
 from soc_cli.model.language import _
 from soc_cli.operations import members
@@ -14,7 +14,7 @@ FORMAT = "soc-own-data/1"
 
 def gather(own_record: Register) -> dict[str, object]:
     """Everything stored on the member that the register is open for, under the promised keys."""
-    policy, words = own_record.policy, str
+    policy = own_record.policy
     assert own_record.grant.member is not None
     member = members.show(own_record, own_record.grant.member)
     choices = member.pop("choices")
@@ -25,8 +25,8 @@ def gather(own_record: Register) -> dict[str, object]:
         "format": FORMAT,
         "policy": {
             "language": language.language(),
-            "club": words(policy.club.name),
-            "clauses": [{"id": c.id, "says": words(c.says), "does": words(c.does)} for c in policy.clauses.values()],
+            "club": str(policy.club.name),
+            "clauses": [{"id": c.id, "says": str(c.says), "does": str(c.does)} for c in policy.clauses.values()],
         },
         "generated_at": own_record.run.clock.now().isoformat(),
         "complete_from": own_record.setting("made_at"),
@@ -49,7 +49,7 @@ def gather(own_record: Register) -> dict[str, object]:
             {"at": e.at, "operator": e.operator, "command": e.command, "fields": list(e.fields)} for e in seen if e.fields
         ],
         "purposes": [
-            {"clause": p.clause, "purpose": p.name, "label": words(p.label), "says": words(policy.clauses[p.clause].says)}
+            {"clause": p.clause, "purpose": p.name, "label": str(p.label), "says": str(policy.clauses[p.clause].says)}
             for p in policy.purposes.values()
         ],
         "retained": _retained(own_record, given),
@@ -72,16 +72,16 @@ def _retained(
     ]
 
 
-def export(own_record: Register, write: Callable[[dict[str, object]], None]) -> None:
-    """Gathers the member's own data and hands it to `write`, in one transaction with its record.
+def export(own_record: Register, prepare: Callable[[dict[str, object]], newfile.Unnamed]) -> None:
+    """Gathers the member's own data and has it written, with its record (R1, P3).
 
-    The export is in the journal, and so in what the member gets, before the first byte is written;
-    where writing fails there is no record of an export either.
+    The export is on record before its files get their names; where they can't, that is on record too.
     """
     member = own_record.grant.member
     assert member is not None
+    reads = own_record.policy.purposes["own-record"].reads
     with own_record.change():
-        own_record.record(
-            Entry("export", (member,), own_record.policy.purposes["own-record"].reads)
-        )
-        write(gather(own_record))
+        own_record.record(Entry("export", (member,), reads))
+        files = prepare(gather(own_record))
+        own_record.unnamed(files)
+    own_record.name(files, Entry("take-back", (member,)))

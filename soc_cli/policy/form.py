@@ -17,7 +17,9 @@ FORMAT = 1
 PARTS = ("collection", "purposes", "disclosure", "cookies", "registration", "security")
 AGE = "age"
 """The one column that is computed: whole years, from the birth date that it hides."""
-MONEY = re.compile(r"price|fee|rent|sale|sell|sold|paid|payment|exchange", re.I)
+MONEY = re.compile(
+    r"(?<![a-z])(price|fee|rent|rental|sale|sell|sold|paid|payment|exchange)(?![a-z])", re.I
+)
 
 
 class PolicyFileError(WrongData):
@@ -213,6 +215,8 @@ class _Reader:
         needed: set[str],
         optional: frozenset[str] | set[str] = frozenset(),
     ) -> None:
+        if not isinstance(data, dict):
+            raise self.wrong(place, _("needs a table of keys"))
         for key in sorted(needed - data.keys()):
             raise self.wrong(f"{place}.{key}".lstrip("."), _("is missing"))
         for key in sorted(data.keys() - needed - optional):
@@ -228,6 +232,15 @@ class _Reader:
             if not isinstance(data[key], str) or not data[key].strip():
                 raise self.wrong(f"{place}.{key}", _("is empty"))
         return Words(data["ja"], data["en"])
+
+    def named(self, data: Any, place: str) -> dict[str, Any]:
+        """A table whose keys are names that reach SQL."""
+        if not isinstance(data, dict):
+            raise self.wrong(place, _("needs a table of keys"))
+        for key in data:
+            if not re.fullmatch("[a-z][a-z0-9_]*", key):
+                raise self.wrong(f"{place}.{key}", _("is no name in small letters"))
+        return data
 
     def names(self, data: Any, place: str) -> tuple[str, ...]:
         if not isinstance(data, list) or not all(
@@ -306,17 +319,28 @@ def read_policy(text: str) -> Policy:
             id, c["part"], r.words(c["says"], f"{place}.says"), r.words(c["does"], f"{place}.does")
         )
 
-    impersonal = {t: r.string(why, f"impersonal.{t}") for t, why in d["impersonal"].items()}
-    open_columns = {t: r.names(cs, f"open.{t}") for t, cs in d["open"].items()}
+    impersonal = {
+        t: r.string(why, f"impersonal.{t}")
+        for t, why in r.named(d["impersonal"], "impersonal").items()
+    }
+    open_columns = {t: r.names(cs, f"open.{t}") for t, cs in r.named(d["open"], "open").items()}
     r.table(d["upkeep"], "upkeep", {"writes", "reads"})
     upkeep_writes = r.names(d["upkeep"]["writes"], "upkeep.writes")
-    upkeep_columns = {t: r.names(cs, f"upkeep.reads.{t}") for t, cs in d["upkeep"]["reads"].items()}
+    upkeep_columns = {
+        t: r.names(cs, f"upkeep.reads.{t}")
+        for t, cs in r.named(d["upkeep"]["reads"], "upkeep.reads").items()
+    }
 
     categories: dict[str, Category] = {}
-    for name, c in d["category"].items():
+    for name, c in r.named(d["category"], "category").items():
         place = f"category.{name}"
+        if "_" in name:
+            raise r.wrong(place, _("is no name in small letters"))
         r.table(c, place, {"label", "columns"}, {"counts"})
-        columns = {t: r.names(cs, f"{place}.columns.{t}") for t, cs in c["columns"].items()}
+        columns = {
+            t: r.names(cs, f"{place}.columns.{t}")
+            for t, cs in r.named(c["columns"], f"{place}.columns").items()
+        }
         for t, cs in columns.items():
             if t in impersonal:
                 raise r.wrong(
@@ -389,7 +413,7 @@ def read_policy(text: str) -> Policy:
         r.table(g, place, {"clause", "label"}, {"fields", "kinds"})
         if ("fields" in g) == ("kinds" in g):
             raise r.wrong(place, _("needs either fields or kinds"))
-        kinds = {"": g["fields"]} if "fields" in g else g["kinds"]
+        kinds = {"": g["fields"]} if "fields" in g else r.named(g["kinds"], f"{place}.kinds")
         required = {
             kind: r.names(fs, f"{place}.kinds.{kind}" if kind else f"{place}.fields")
             for kind, fs in kinds.items()
@@ -433,8 +457,10 @@ def read_policy(text: str) -> Policy:
             law,
         )
 
+    if "consent_record" not in periods:
+        raise r.wrong("period.consent_record", _("is missing"))
     held = {c for category in categories.values() for cs in category.columns.values() for c in cs}
-    keys = {key: r.string(of, f"keys.{key}") for key, of in d["keys"].items()}
+    keys = {key: r.string(of, f"keys.{key}") for key, of in r.named(d["keys"], "keys").items()}
     for key, of in keys.items():
         if of not in held:
             raise r.wrong(

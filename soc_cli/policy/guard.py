@@ -39,35 +39,7 @@ DELETE, INSERT, READ, SELECT, TRANSACTION, UPDATE, FUNCTION, SAVEPOINT, RECURSIV
 
 PREFIX = "soc_category_"
 FUNCTIONS = frozenset(
-    [
-        "count",
-        "sum",
-        "total",
-        "avg",
-        "min",
-        "max",
-        "length",
-        "lower",
-        "upper",
-        "substr",
-        "instr",
-        "like",
-        "glob",
-        "trim",
-        "replace",
-        "coalesce",
-        "ifnull",
-        "nullif",
-        "iif",
-        "date",
-        "abs",
-        "round",
-        "json_extract",
-        "->",
-        "->>",
-        "group_concat",
-        "row_number",
-    ]
+    ["count", "sum", "total", "min", "max", "length", "instr", "like", "glob", "coalesce", "date"]
 )
 """SQL functions that a statement under the guard may call; each works on values already granted."""
 
@@ -206,6 +178,12 @@ def refusal(sql: str) -> str | None:
 
 
 @lru_cache(maxsize=256)
+def writes(sql: str) -> bool:
+    """Whether a statement changes rows, whatever it begins with."""
+    return bool(re.search(r"\b(insert|update|delete)\b", _LITERALS.sub("''", sql), re.I))
+
+
+@lru_cache(maxsize=256)
 def reads_people(sql: str) -> bool:
     """Whether a statement names a view of people, so that reading it must be recorded."""
     return bool(_PEOPLE.search(_LITERALS.sub("''", sql)))
@@ -219,7 +197,7 @@ def without_inner_names(text: str) -> str:
 @lru_cache(maxsize=256)
 def categories_in(sql: str) -> tuple[str, ...]:
     """The categories whose views a statement names, in the order of their names."""
-    named = set(re.findall(rf"{PREFIX}([a-z]+)", sql.lower()))
+    named = set(re.findall(rf"{PREFIX}([a-z0-9]+)", sql.lower()))
     return tuple(sorted(named | ({DISCLOSURE} if "soc_disclosure" in sql.lower() else set())))
 
 
@@ -364,7 +342,9 @@ class Guard:
             *self.policy.upkeep_columns.items(),
         ):
             if table in known and table not in self.policy.open_columns:
-                known[table] |= {c for c in columns if c == "id" or c.endswith("_id")}
+                known[table] |= {
+                    c for c in columns if c in ("id", "declared_on") or c.endswith("_id")
+                }
         keys = {table: tuple(columns) for table, columns in known.items() if columns}
         return Grant(
             purpose,

@@ -9,7 +9,7 @@ from soc_cli.store.register import Register
 
 CONSENT = (
     "member_id", "recipient", "items", "how", "given_on", "evidence_sha256", "country",
-    "country_information",
+    "country_information", "identity_check",
 )  # fmt: skip
 
 RECORD = (
@@ -68,7 +68,7 @@ def extract(register: Register, items: Sequence[str]) -> list[dict[str, object]]
 
 def names(register: Register) -> dict[int, str]:
     """The names of the members of this disclosure, for a record that must hold them (D1)."""
-    rows = register.read("select id, name from soc_disclosure_name order by id", member="id")
+    rows = register.read("select id, name from soc_disclosure_name order by id", member=None)
     return {row["id"]: row["name"] for row in rows}
 
 

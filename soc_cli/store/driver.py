@@ -20,8 +20,6 @@ Error = dbapi2.Error
 IntegrityError = dbapi2.IntegrityError
 OperationalError = dbapi2.OperationalError
 
-SQLITE_VERSION: str = dbapi2.sqlite_version
-
 
 def connect(path: Path, wait_seconds: float) -> Connection:
     """A connection to the existing file at `path`; waits so long where another holds it."""

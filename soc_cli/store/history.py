@@ -1,5 +1,6 @@
 """What happened around one member: entries of the journal, meetings, inquiries and usage."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -97,11 +98,15 @@ def consents(own_record: Register) -> list[dict[str, object]]:
     found = _dicts(
         own_record.read(
             "select recipient, items, how, given_on, evidence_sha256, country, country_information,"
-            " withdrawn_on from soc_category_history_consent order by id",
+            " identity_check, withdrawn_on from soc_category_history_consent order by id",
             member="id",
         )
     )
     return [{**one, "items": str(one["items"]).split(",")} for one in found]
+
+
+OTHERS = ("whose", "officer")
+"""Fields of a ground that may name somebody else: not the member's own data."""
 
 
 def disclosures(own_record: Register) -> list[dict[str, object]]:
@@ -111,11 +116,18 @@ def disclosures(own_record: Register) -> list[dict[str, object]]:
     """
     found = _dicts(
         own_record.read(
-            "select d.made_at, d.ground, d.recipient, d.recipient_address,"
+            "select d.made_at, d.ground, d.kind, d.fields, d.recipient, d.recipient_address,"
             " d.recipient_representative, d.items, d.file_sha256, d.keep_through, m.name"
             " from soc_category_history_disclosure d"
             " join soc_category_history_disclosure_member m on m.disclosure_id = d.id order by d.id",
             member="id",
         )
     )
-    return [{**one, "items": str(one["items"]).split(",")} for one in found]
+    return [
+        {
+            **one,
+            "items": str(one["items"]).split(","),
+            "fields": {k: v for k, v in json.loads(str(one["fields"])).items() if k not in OTHERS},
+        }
+        for one in found
+    ]

@@ -5,8 +5,6 @@ from collections.abc import Iterator, Mapping
 from soc_cli.store.driver import Row
 from soc_cli.store.register import Register
 
-COLUMNS = ("title", "date", "time", "place", "capacity", "deadline")
-
 _MEETING = "m.id, m.title, m.date, m.time, m.place, m.capacity, m.deadline, m.status"
 _COUNTS = (
     "count(case when d.declared_on is not null then 1 end) as declared,"
@@ -76,13 +74,14 @@ def declare(register: Register, meeting: int, member: int, day: str, companions:
     )
 
 
-def declarations(register: Register, meeting: int) -> dict[int, int]:
-    """The declarations of a meeting: member to the number of the row."""
+def rows_of(register: Register, meeting: int) -> dict[int, tuple[int, bool]]:
+    """The rows of a meeting: member to the row's number, and whether they had declared."""
     rows = register.look(
-        "select id, member_id from declaration where meeting_id = ? and member_id is not null",
+        "select id, member_id, declared_on from declaration"
+        " where meeting_id = ? and member_id is not null",
         (meeting,),
     )
-    return {row["member_id"]: row["id"] for row in rows}
+    return {row["member_id"]: (row["id"], row["declared_on"] is not None) for row in rows}
 
 
 def attend(register: Register, row: int, attendance: str) -> None:

@@ -10,7 +10,7 @@ Invariants that this module keeps:
 
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date
@@ -22,6 +22,7 @@ from soc_cli.model.clocks import Clock
 from soc_cli.model.errors import Failed, NotFound, PolicyRefused, SocError, WrongData
 from soc_cli.model.journal import Entry, holds
 from soc_cli.model.language import _
+from soc_cli.model.newfile import Unnamed
 from soc_cli.policy.form import Policy
 from soc_cli.policy.guard import (
     Grant,
@@ -30,6 +31,7 @@ from soc_cli.policy.guard import (
     reads_people,
     refusal,
     without_inner_names,
+    writes,
 )
 from soc_cli.store import driver, journal, schema
 from soc_cli.store.driver import Connection, Row
@@ -69,6 +71,7 @@ def open_connection(path: Path) -> Connection:
         )
     if folder:
         raise Failed(_("{path} is a folder").format(path=path), _("name the register with --db"))
+    con: Connection | None = None
     try:
         con = driver.connect(path, LOCK_WAIT)
         for pragma in (
@@ -87,8 +90,12 @@ def open_connection(path: Path) -> Connection:
                 _("name the register with --db"),
             )
         _check_steps(con, path)
-    except driver.Error as error:
-        raise sentence_of(error, path) from None
+    except BaseException as error:
+        if con is not None:
+            con.close()
+        if isinstance(error, driver.Error):
+            raise sentence_of(error, path) from None
+        raise
     return con
 
 
@@ -162,10 +169,12 @@ def _not_granted(text: str) -> PolicyRefused:
     )
 
 
-def _check_text(sql: str, people: bool = False) -> None:
+def _check_text(sql: str, people: bool = False, reading: bool = False) -> None:
     """Raises PolicyRefused for what the authorizer would not see, and for people read unrecorded."""
     if word := refusal(sql):
         raise _not_granted(word)
+    if reading and writes(sql):
+        raise _not_granted(_("a change outside a change"))
     if reads_people(sql) and not people:
         raise _not_granted(_("reading people without recording it"))
 
@@ -181,6 +190,7 @@ class Register:
         self.grant = grant
         self.today: date = run.clock.today()
         self.shown = True
+        self._unnamed: Unnamed | None = None
         self._depth = 0
         self._entries: list[Entry] = []
         self._bind()
@@ -270,6 +280,9 @@ class Register:
         except BaseException as error:
             raised = sentence_of(error, self.path) if isinstance(error, driver.Error) else error
             self._undo(outermost, name)
+            if outermost and self._unnamed is not None:
+                self._unnamed.discard()
+                self._unnamed = None
             del self._entries[before:]
             if outermost and isinstance(raised, PolicyRefused):
                 self._record_refusal(raised)
@@ -282,6 +295,7 @@ class Register:
         finally:
             self._depth -= 1
         if outermost:
+            self._unnamed = None
             written, self._entries = self._entries, []
             if not keep:
                 self._record_dry_run(written)
@@ -353,12 +367,33 @@ class Register:
         _check_text(sql)
         return self._con.execute(sql, parameters)
 
+    # files that leave with a record ------------------------------------------------------------
+
+    def unnamed(self, files: Unnamed) -> None:
+        """Files that are written in this change: they go again where the change is not kept."""
+        assert self._depth, "files belong to a change"
+        self._unnamed = files
+
+    def name(self, files: Unnamed, undone: Entry, undo: Callable[[], None] | None = None) -> None:
+        """Gives the files of a kept change their names; where they can't have them, undoes it."""
+        try:
+            files.claim()
+        except BaseException:
+            if files.named:  # interrupted when all was done: file and record stand
+                raise
+            files.discard()
+            with self.change():
+                if undo is not None:
+                    undo()
+                self.record(undone)
+            raise
+
     # reading ---------------------------------------------------------------------------------
 
     def look(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> list[Row]:
         """Rows that identify nobody: numbers, what stands open, settings, meetings; else it is refused."""
         try:
-            _check_text(sql)
+            _check_text(sql, reading=True)
             return list(self._con.execute(sql, parameters))
         except (driver.Error, PolicyRefused) as error:
             told = self._told(error)
@@ -385,8 +420,8 @@ class Register:
         categories = categories_in(sql)
         with self.change():
             try:
-                _check_text(sql, people=True)
-                if not self._covered(categories):
+                _check_text(sql, people=True, reading=True)
+                if not self._covered(categories, member):
                     members = self._members_read(sql, parameters, member)
                     self.record(Entry("read", members, categories))
                 cursor = self._con.execute(sql, parameters)
@@ -395,10 +430,16 @@ class Register:
                 raise self._told(error, categories) from None
         return self._rest(first, cursor)
 
-    def _covered(self, categories: Sequence[str]) -> bool:
-        """Whether an entry of this change already tells of reading these from this one member."""
-        return self.grant.member is not None and any(
-            self.grant.member in entry.members and set(categories) <= set(entry.categories)
+    def _covered(self, categories: Sequence[str], member: str | None) -> bool:
+        """Whether an entry of this change tells of this reading already.
+
+        It does for the one member that the register is open for, and for a read that names no
+        member of its own and goes with another one.
+        """
+        own = self.grant.member
+        return any(
+            set(categories) <= set(entry.categories)
+            and (own in entry.members if own is not None else member is None)
             for entry in self._entries
         )
 

@@ -205,6 +205,7 @@ def s0004_disclosures(db: "Database") -> None:
             evidence_sha256 text constraint consent_evidence check (length(evidence_sha256) = 64),
             country text constraint consent_country check (country <> ''),
             country_information text,
+            identity_check text constraint consent_identity_check check (identity_check <> ''),
             withdrawn_on text constraint consent_withdrawn_on check ({_day("withdrawn_on")}),
             constraint consent_abroad_informed
                 check (country is null or length(country_information) > 0),
@@ -288,7 +289,14 @@ OWNERS: Mapping[str, Owner] = {
             "disclosure_member": ("disclosure_id", "member_id"),
         },
     ),
-    "disclosure_member": Owner("member_id = {member}", {"disclosure_member": ("member_id",)}),
+    "disclosure_member": Owner(
+        "member_id = {member} and disclosure_id in"
+        " (select id from main.disclosure where visible_to_member = 1)",
+        {
+            "disclosure": ("id", "visible_to_member"),
+            "disclosure_member": ("disclosure_id", "member_id"),
+        },
+    ),
 }
 """Whose a row is; a test holds this against the foreign keys of the schema."""
 
@@ -357,6 +365,7 @@ SENTENCES: Mapping[str, str] = {
     "consent_given_on": N_("the day of the consent is no date"),
     "consent_evidence": N_("a file's SHA-256 has 64 digits"),
     "consent_country": N_("the country is empty"),
+    "consent_identity_check": N_("how the identity was checked is empty"),
     "consent_withdrawn_on": N_("the day of the withdrawal is no date"),
     "consent_abroad_informed": N_("a recipient abroad needs the information of Act art. 28 first"),
     "consent_withdrawn_after_given": N_("withdrawn before it was given"),
