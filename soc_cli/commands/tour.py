@@ -71,8 +71,9 @@ STEPS: tuple[Step, ...] = (
 )
 def tour(ctx: typer.Context) -> None:
     root = ctx.find_root()
-    language = root.params.get("lang")
-    spoken = ("--lang", str(language)) if language else ()
+    spoken = [
+        f"--{name}={said}" for name in ("lang", "operator") if (said := root.params.get(name))
+    ]
     with _scratch():
         for step in STEPS:
             words = f"\n# {_(step.words)}" if step.words else ""
@@ -105,8 +106,8 @@ def _scratch() -> Iterator[None]:
     around = {name: os.environ.get(name) for name in ("SOC_DB", "SOC_TODAY")}
     with tempfile.TemporaryDirectory(prefix="soc-tour-", ignore_cleanup_errors=True) as folder:
         os.chdir(folder)
-        shutil.copy(_sample(), "register.db")
-        shutil.copy(SHEET, "members.csv")
+        shutil.copyfile(_sample(), "register.db")
+        shutil.copyfile(SHEET, "members.csv")
         os.environ |= {"SOC_DB": "register.db", "SOC_TODAY": DAY}
         try:
             yield

@@ -38,13 +38,16 @@ def make_folder(path: Path) -> None:
 
 
 def prepare(path: Path, data: bytes, force: bool = False) -> "NewFile":
-    """A finished file without its name; raises where the name can't be had."""
+    """A finished file without its name; raises where the name can't be had.
+
+    A register is never written over, whatever is forced.
+    """
     try:
         if path.is_symlink():
             raise WrongData(_("{path} is a link").format(path=path), _("name a file"))
         if path.is_dir():
             raise WrongData(_("{path} is a folder").format(path=path), _("name a file"))
-        if path.exists() and not force:
+        if path.exists() and (not force or is_register(path)):
             raise _taken(path)
         return NewFile(newfile.Prepared(path, data), force)
     except OSError as error:
@@ -61,6 +64,13 @@ def prepare_all(contents: Mapping[Path, bytes], force: bool = False) -> "NewFile
         NewFiles(files).discard()
         raise
     return NewFiles(files)
+
+
+def is_register(path: Path) -> bool:
+    """Whether the file is a database, or the log beside one: these are never written over."""
+    with path.open("rb") as file:
+        head = file.read(16)
+    return head == b"SQLite format 3\0" or path.name.endswith(("-wal", "-shm", "-journal"))
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import Protocol
 
 def beside(path: Path) -> Path:
     """A name in the same folder under which a file can be made before it gets its own."""
-    return path.with_name(f".{path.name[:100]}.{os.urandom(6).hex()}")
+    return path.parent / f".soc-{os.urandom(8).hex()}"
 
 
 def make(path: Path) -> int:

@@ -317,7 +317,10 @@ def record(
             found |= _covered(
                 register, int(found["consent"]), texts["recipient"] or "", items, numbers
             )
-        extract = prepare(disclosures.extract(register, items))
+        rows = disclosures.extract(register, items)
+        if {row["id"] for row in rows} != set(numbers):
+            raise NotFound(_("this member was erased meanwhile"))
+        extract = prepare(rows)
         register.unnamed(extract)
         years = policy.periods["consent_record"].years
         keep = kept_through(register.today, years).isoformat() if ground == "consent" else None

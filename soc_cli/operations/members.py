@@ -223,6 +223,7 @@ def erase(upkeep: Register, number: int) -> date:
                 _("there is no member “{text}”").format(text=upkeep.policy.club.number(number))
             )
         members.delete(upkeep, number, upkeep.today)
+        disclosures.forget(upkeep, number)
         upkeep.record(Entry("erase", (number,), details=ranges(upkeep.forget(number))))
     finish_erasure(upkeep)
     return upkeep.today

@@ -19,10 +19,11 @@ def make(path: Path, policy: Policy, run: Run, sample: bool = False) -> None:
 
 
 def unclassified(path: Path, policy: Policy) -> list[str]:
-    """The columns (`table.column`) that could hold personal data and that the policy does not name."""
-    known, impersonal = policy.classified(), set(policy.impersonal) | {"_sqlite_migrations"}
-    return [
+    """What could hold or copy personal data and the policy does not name: columns, and triggers."""
+    known = policy.classified()
+    found = [
         f"{table}.{column}"
         for table, column in maintenance.columns(path)
-        if table not in impersonal and (table, column) not in known
+        if table != "_sqlite_migrations" and (table, column) not in known
     ]
+    return [*found, *maintenance.triggers(path)]

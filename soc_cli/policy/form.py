@@ -155,7 +155,7 @@ class Policy:
     open_columns: Mapping[str, tuple[str, ...]]
     upkeep_columns: Mapping[str, tuple[str, ...]]
     upkeep_writes: tuple[str, ...]
-    impersonal: Mapping[str, str]
+    impersonal: Mapping[str, tuple[str, ...]]
     keys: Mapping[str, str]
 
     def classified(self) -> set[tuple[str, str]]:
@@ -166,7 +166,7 @@ class Policy:
             for t, cs in category.columns.items()
             for c in cs
         }
-        for named in (self.open_columns, self.upkeep_columns):
+        for named in (self.open_columns, self.upkeep_columns, self.impersonal):
             found |= {(t, c) for t, cs in named.items() for c in cs}
         found |= {("member", key) for key, of in self.keys.items() if ("member", of) in found}
         return found
@@ -320,8 +320,8 @@ def read_policy(text: str) -> Policy:
         )
 
     impersonal = {
-        t: r.string(why, f"impersonal.{t}")
-        for t, why in r.named(d["impersonal"], "impersonal").items()
+        t: r.names(cs, f"impersonal.{t}")
+        for t, cs in r.named(d["impersonal"], "impersonal").items()
     }
     open_columns = {t: r.names(cs, f"open.{t}") for t, cs in r.named(d["open"], "open").items()}
     r.table(d["upkeep"], "upkeep", {"writes", "reads"})

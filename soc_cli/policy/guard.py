@@ -84,7 +84,6 @@ class Grant:
     purpose: str
     views: tuple[View, ...]
     open_columns: Mapping[str, tuple[str, ...]]
-    impersonal: frozenset[str]
     inserts: frozenset[str]
     """Tables that rows may be added to."""
     changes: frozenset[str]
@@ -133,7 +132,7 @@ class Grant:
             functions |= {(name, inner) for name in view.functions}
         for table, columns in self.open_columns.items():
             anywhere |= {(table, column) for column in (*columns, "")}
-        impersonal, inserts, changes = self.impersonal, self.inserts, self.changes
+        inserts, changes = self.inserts, self.changes
 
         def authorize(
             action: int, one: str | None, two: str | None, _database: str | None, source: str | None
@@ -141,11 +140,7 @@ class Grant:
             if action == READ:
                 table, column = (one or "").lower(), (two or "").lower()
                 source = source and source.lower()
-                granted = (
-                    (table, column) in anywhere
-                    or (source, table, column) in triples
-                    or table in impersonal
-                )
+                granted = (table, column) in anywhere or (source, table, column) in triples
             elif action == FUNCTION:
                 granted = two in FUNCTIONS or (two or "", source) in functions
             elif action == INSERT:
@@ -341,7 +336,10 @@ class Guard:
             *(pair for v in views for pair in v.reads.items()),
             *self.policy.upkeep_columns.items(),
         ):
-            if table in known and table not in self.policy.open_columns:
+            if table in known and table not in {
+                **self.policy.open_columns,
+                **self.policy.impersonal,
+            }:
                 known[table] |= {
                     c for c in columns if c in ("id", "declared_on") or c.endswith("_id")
                 }
@@ -349,8 +347,7 @@ class Guard:
         return Grant(
             purpose,
             tuple(views),
-            {**self.policy.open_columns, **keys},
-            frozenset(self.policy.impersonal),
+            {**self.policy.open_columns, **self.policy.impersonal, **keys},
             # A member's own record is corrected there, not added to.
             inserts=frozenset(JOURNAL if member is not None else (*writes, *JOURNAL)),
             changes=frozenset(writes),

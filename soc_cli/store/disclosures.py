@@ -118,6 +118,26 @@ def records(upkeep: Register, number: int | None = None) -> Iterator[dict[str, o
         }
 
 
+def forget(upkeep: Register, member: int) -> None:
+    """Takes the words about an erased member out of the records on the grounds D3 and D4.
+
+    These keep the ground, the items, the number and the handle (R1). A record of several members
+    keeps its words until the last of them goes.
+    """
+    rows = upkeep.look(
+        "select d.id, d.fields from disclosure d join disclosure_member m on m.disclosure_id = d.id"
+        " where m.member_id = ? and (d.ground = 'protection' or d.ground = 'danger')"
+        " and not exists (select 1 from disclosure_member o join member l on l.id = o.member_id"
+        " where o.disclosure_id = d.id and o.member_id <> ?)",
+        (member, member),
+    )
+    for row in rows:
+        kept = {k: v for k, v in json.loads(row["fields"]).items() if k == "protects"}
+        upkeep.execute(
+            "update disclosure set fields = ? where id = ?", (json.dumps(kept), row["id"])
+        )
+
+
 def retained(upkeep: Register, member: int) -> list[str]:
     """The last days of the D1 records about a member, which outlive an erasure (Act art. 29)."""
     rows = upkeep.look(

@@ -14,7 +14,7 @@ from soc_cli.model import newfile
 from soc_cli.model.errors import Failed, NotYetErased, SocError, WrongData
 from soc_cli.model.language import _
 from soc_cli.store import driver, schema
-from soc_cli.store.driver import Connection
+from soc_cli.store.driver import Connection, Row
 from soc_cli.store.register import JOURNAL_MODE, sentence_of
 
 
@@ -114,16 +114,26 @@ def _empty_log(con: Connection) -> None:
 
 def columns(path: Path) -> list[tuple[str, str]]:
     """Every (table, column) of the file, hidden and generated columns too, but SQLite's own tables."""
+    rows = _asked(
+        path,
+        "select m.name as t, c.name as c from sqlite_schema m, pragma_table_xinfo(m.name) c"
+        " where m.type in ('table', 'view') and m.name not like 'sqlite\\_%' escape '\\'"
+        " order by m.name, c.cid",
+    )
+    return [(row["t"], row["c"]) for row in rows]
+
+
+def triggers(path: Path) -> list[str]:
+    """The triggers of the file; this program makes none."""
+    return [
+        row["name"] for row in _asked(path, "select name from sqlite_schema where type = 'trigger'")
+    ]
+
+
+def _asked(path: Path, sql: str) -> list[Row]:
     con = driver.connect(path, 2)
     try:
-        return [
-            (row["t"], row["c"])
-            for row in con.execute(
-                "select m.name as t, c.name as c from sqlite_schema m, pragma_table_xinfo(m.name) c"
-                " where m.type in ('table', 'view') and m.name not like 'sqlite\\_%' escape '\\'"
-                " order by m.name, c.cid"
-            )
-        ]
+        return list(con.execute(sql))
     except driver.Error as error:
         raise sentence_of(error, path) from None
     finally:

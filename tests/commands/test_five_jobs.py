@@ -413,6 +413,42 @@ def test_interrupted_when_all_was_done_file_and_record_stand(
     assert len(agreed("disclosure", "list", "--json").json) == 1
 
 
+def test_a_register_is_never_written_over(agreed: Soc, path: Path, tmp_path: Path) -> None:
+    assert give(agreed, "danger", path, "--force", ok=False).code == 3
+    other = driver.connect(path, 1)
+    other.execute("select 1 from register").fetchone()
+    assert give(agreed, "danger", Path(f"{path}-wal"), "--force", ok=False).code == 3
+    other.close()
+    own = tmp_path / "own-data.json"
+    own.write_bytes(path.read_bytes())
+    assert agreed("export", "7", "--to", tmp_path, "--force", ok=False).code == 3
+    assert agreed("disclosure", "list", "--json").json == []
+    for name in (".", "/", "x" * 300 + ".csv"):
+        assert give(agreed, "danger", Path(name), "--force", ok=False).code in (1, 3)
+
+
+def test_r1_the_words_of_d3_and_d4_go_with_the_last_member(
+    agreed: Soc, path: Path, tmp_path: Path
+) -> None:
+    give(agreed, "danger", tmp_path / "a.csv", "--danger", "秘密の事故", members=("7", "8"))
+    agreed("member", "erase", "7", "--yes")
+    assert "秘密の事故" in agreed("disclosure", "show", "1", "--json").out
+    agreed("member", "erase", "8", "--yes")
+    record = agreed("disclosure", "show", "1", "--json").json
+    assert (record["fields"], record["members"]) == ({"protects": "life"}, ["SOC-0007", "SOC-0008"])
+    assert "秘密の事故".encode() not in path.read_bytes()
+
+
+def test_nothing_is_recorded_for_somebody_erased_meanwhile(
+    agreed: Soc, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from soc_cli.commands.session import Session
+
+    monkeypatch.setattr(Session, "members", lambda _self, _texts: [7, 999])
+    assert give(agreed, "danger", tmp_path / "a.csv", ok=False).code == 4
+    assert agreed("disclosure", "list", "--json").json == []
+
+
 def test_an_export_that_can_not_be_written_leaves_no_half(members: Soc, tmp_path: Path) -> None:
     (tmp_path / "out" / "own-data.html").mkdir(parents=True)
     before = len(members("journal", "list", "--json").json)

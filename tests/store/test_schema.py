@@ -184,6 +184,17 @@ def test_c3_a_whole_new_table_is_told_column_by_column(club: Soc, path: Path) ->
     assert "car.member_id, car.plate" in answer.err
 
 
+def test_c3_a_column_where_nobody_should_be_and_a_trigger_are_told(club: Soc, path: Path) -> None:
+    con = driver.connect(path, 1)
+    con.execute("alter table meeting add column organiser_phone text")
+    con.execute(
+        "create trigger copies after insert on member begin update meeting set place = new.name; end"
+    )
+    con.close()
+    answer = club("policy", "check", ok=False)
+    assert "meeting.organiser_phone, copies" in answer.err
+
+
 def test_the_policy_names_no_column_that_is_not_there(
     con: driver.Connection, policy: Policy
 ) -> None:
