@@ -1,6 +1,7 @@
 """The door: the tree of nouns, and the one place where an error becomes a sentence and an exit code."""
 
 import os
+import re
 import signal
 import sys
 from collections.abc import Iterator, MutableMapping, Sequence
@@ -155,25 +156,49 @@ def _tell_interrupted() -> None:
 
 
 def _tell_wrong_use(error: Any) -> None:
-    """A usage error as one sentence with where to look; asked for nothing, the help itself."""
+    """A usage error as one sentence of ours with where to look; asked for nothing, the help itself."""
     ctx = getattr(error, "ctx", None)
-    kind = type(error).__name__
-    if kind == "NoArgsIsHelpError":
+    if type(error).__name__ == "NoArgsIsHelpError":
         sys.stderr.write(error.format_message() + "\n")
         return
     path = ctx.command_path if ctx is not None else "soc"
-    what = " ".join(error.format_message().split()).rstrip(".。")
-    parameter = getattr(error, "param", None)
-    if kind == "MissingParameter" and parameter is not None:
-        what = _("{name} is missing").format(name=parameter.get_error_hint(ctx).strip("'"))
-    elif kind == "NoSuchOption":
-        what = _("there is no option {name}").format(name=error.option_name)
-        if error.possibilities:
-            what += _(" (did you mean {names}?)").format(
-                names=", ".join(sorted(error.possibilities))
-            )
     see = _("see “{command}”").format(command=f"{path} --help")
-    screen.tell_error("soc: " + WrongUse(what, see).sentence())
+    screen.tell_error("soc: " + WrongUse(_wrong_use(error, ctx), see).sentence())
+
+
+def _wrong_use(error: Any, ctx: Any) -> str:
+    """What was used wrongly, in our own words: Click's are English."""
+    kind, said = type(error).__name__, " ".join(error.format_message().split()).rstrip(".。")
+    parameter = getattr(error, "param", None)
+    name = parameter.get_error_hint(ctx).replace("'", "") if parameter is not None else ""
+    if kind == "MissingParameter":
+        return _("{name} is missing").format(name=name)
+    if kind == "NoSuchOption":
+        meant = ", ".join(sorted(error.possibilities or ()))
+        guess = _(" (did you mean {names}?)").format(names=meant) if meant else ""
+        return _("there is no option {name}").format(name=error.option_name) + guess
+    if kind == "BadOptionUsage":
+        if "requires an argument" in said:
+            return _("{name} needs a value").format(name=error.option_name)
+        return _("{name} takes no value").format(name=error.option_name)
+    if extra := re.match(r"Got unexpected extra argument(?:s|\(s\))? \((.*)\)$", said):
+        return _("too many words: {words}").format(words=extra[1])
+    if kind == "BadParameter" and parameter is not None:
+        return _("{name} does not take this: {taken}").format(
+            name=name, taken=_taken(parameter.type)
+        )
+    return said
+
+
+def _taken(kind: Any) -> str:
+    """What a parameter of this type takes."""
+    if choices := getattr(kind, "choices", None):
+        return _("one of: {names}").format(
+            names=" ".join(str(getattr(c, "value", c)) for c in choices)
+        )
+    if getattr(kind, "min", None) is not None:
+        return _("a whole number from {first} to {last}").format(first=kind.min, last=kind.max)
+    return _("a whole number")
 
 
 def _lang_of(args: Sequence[str]) -> str | None:

@@ -97,6 +97,22 @@ def test_help_and_errors_switch_with_it(club: Soc) -> None:
     assert club("--lang", "fr", "path", ok=False).code == 2
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("membr",), ("member", "shw"), ("member", "show"), ("member", "show", "1", "2"), ("member", "show", "1", "--nosuch"),
+        ("member", "list", "--format", "xml"), ("member", "list", "--limit", "x"), ("member", "list", "--limit"), ("member", "list", "--json=1"),
+        ("meeting", "show", "x"), ("meeting", "show", "0"), ("meeting", "add", "--capacity", "0"), ("export", "1"), ("--lang",), ("--db", "", "path"),
+    ],
+)  # fmt: skip
+def test_wrong_use_is_told_in_japanese(club: Soc, arguments: tuple[str, ...]) -> None:
+    answer = club("--lang", "ja", *arguments, ok=False)
+    assert answer.code == 2
+    words = re.sub(r"「[^」]*」|--?[a-z-]+|\b[A-Z]{2,}\b|：.*", "", answer.err.removeprefix("soc:"))
+    assert not re.search("[A-Za-z]{3,}", words), answer.err
+    assert "。。" not in answer.err
+
+
 @pytest.mark.parametrize("spoken", catalogues.LANGUAGES)
 @pytest.mark.parametrize("columns", ["60", "80", "120"])
 def test_no_line_of_help_is_wider_than_the_terminal(

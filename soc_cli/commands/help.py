@@ -1,12 +1,14 @@
 """Verbs and nouns whose help speaks the language of the run and counts the columns of a terminal."""
 
 from collections.abc import Iterator, MutableMapping, Sequence
+from difflib import get_close_matches
 from typing import Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup, TyperOption
 from typer.main import get_command_from_info
 
+from soc_cli.model.errors import WrongUse
 from soc_cli.model.language import N_, _
 from soc_cli.model.text import width, wrapped
 from soc_cli.terminal import screen
@@ -14,7 +16,7 @@ from soc_cli.terminal import screen
 # Typer asks gettext for these, and Click's parts of it write the last two as they are.
 _TYPER = (
     N_("Options"), N_("Arguments"), N_("Commands"), N_("required"), N_("default: {default}"), N_("Missing command."),
-    N_("No such command {name!r}."), N_("Usage: "), N_("Show this message and exit."),
+    N_("Usage: "), N_("Show this message and exit."),
 )  # fmt: skip
 
 _HelpFormatter: Any = typer.Context.formatter_class
@@ -161,6 +163,19 @@ class Noun(_Speaking, TyperGroup):
         super().__init__(**attributes)
         if app is not None:
             self.commands = _Verbs(app)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """The verb of that name, or WrongUse with what may have been meant."""
+        if not args[0].startswith("-") and self.get_command(ctx, args[0]) is None:
+            meant = get_close_matches(args[0], list(self.commands))
+            see = f"{ctx.command_path} {meant[0]}" if meant else f"{ctx.command_path} --help"
+            raise WrongUse(
+                _("there is no command “{name}”").format(name=args[0]),
+                _("did you mean “{command}”?").format(command=see)
+                if meant
+                else _("see “{command}”").format(command=see),
+            )
+        return super().resolve_command(ctx, args)
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002
         """The verbs, in the order of their module."""
