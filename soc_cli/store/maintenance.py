@@ -15,7 +15,11 @@ from soc_cli.model.errors import Failed, NotYetErased, SocError, WrongData
 from soc_cli.model.language import _
 from soc_cli.store import driver, schema
 from soc_cli.store.driver import Connection, Row
-from soc_cli.store.register import JOURNAL_MODE, sentence_of
+from soc_cli.store.faults import sentence_of
+
+JOURNAL_MODE = "wal"
+"""A list that is being shown locks nobody out, and a writer does not lock readers out. The price:
+the file must lie on a local disk, since the shared memory of WAL does not work across a network."""
 
 
 def _migrations() -> Any:

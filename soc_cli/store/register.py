@@ -9,7 +9,6 @@ Invariants that this module keeps:
 """
 
 import os
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -19,7 +18,7 @@ from typing import Any
 
 from soc_cli.model import clocks
 from soc_cli.model.clocks import Clock
-from soc_cli.model.errors import Failed, NotFound, PolicyRefused, SocError, WrongData
+from soc_cli.model.errors import Failed, NotFound, PolicyRefused, SocError
 from soc_cli.model.journal import Entry, holds
 from soc_cli.model.language import _
 from soc_cli.model.newfile import Unnamed
@@ -30,18 +29,14 @@ from soc_cli.policy.guard import (
     categories_in,
     reads_people,
     refusal,
-    without_inner_names,
     writes,
 )
 from soc_cli.store import driver, journal, schema
 from soc_cli.store.driver import Connection, Row
+from soc_cli.store.faults import not_granted, sentence_of
 
 LOCK_WAIT = 10.0
 """Seconds to wait for another program's change: longer than any but a huge import holds the lock."""
-
-JOURNAL_MODE = "wal"
-"""A list that is being shown locks nobody out, and a writer does not lock readers out. The price:
-the file must lie on a local disk, since the shared memory of WAL does not work across a network."""
 
 
 @dataclass(frozen=True)
@@ -117,66 +112,14 @@ def _check_steps(con: Connection, path: Path) -> None:
         maintenance.apply_steps(con)
 
 
-_REFUSED = re.compile(
-    r"prohibited|not authorized|authorization denied|no such (column|function)"
-    r"|no such (table|view): (temp\.)?soc_",
-    re.I,
-)
-
-
-def sentence_of(error: driver.Error, path: Path) -> SocError:
-    """The driver's error as one of ours: its sentence and its exit code."""
-    text = without_inner_names(str(error))
-    kind, _colon, subject = text.partition(" constraint failed: ")
-    if kind in ("UNIQUE", "CHECK") and subject in schema.SENTENCES:
-        return WrongData(_(schema.SENTENCES[subject]))
-    # A category that the purpose does not grant is not there, nor is a column that a view hides.
-    if _REFUSED.search(text):
-        return _not_granted(text)
-    if isinstance(error, driver.IntegrityError):
-        return WrongData(_("the register does not take this ({text})").format(text=text))
-    if "locked" in text or "busy" in text:
-        return Failed(
-            _("another program is using {path}").format(path=path),
-            _("wait for it to finish and try again"),
-        )
-    if "not a database" in text:
-        return Failed(
-            _("{path} is not a register").format(path=path),
-            _("it may be another kind of file, damaged, or encrypted"),
-        )
-    if "readonly" in text or "unable to open" in text:
-        return Failed(
-            _("{path} or its folder can't be written").format(path=path),
-            _("a read must be recorded too; give yourself the right to write there"),
-        )
-    if "disk is full" in text or "disk I/O" in text:
-        return Failed(
-            _("the disk of {path} is full or failing").format(path=path),
-            _("nothing of this command was kept; make room and try again"),
-        )
-    if re.search("malformed|corrupt|no such table|already exists|decode", text):
-        return Failed(_("{path} is damaged").format(path=path), _("restore the last backup"))
-    return Failed(
-        _("the register could not be used ({text})").format(text=f"{type(error).__name__}: {text}")
-    )
-
-
-def _not_granted(text: str) -> PolicyRefused:
-    return PolicyRefused(
-        _("the policy does not grant this reading ({text})").format(text=text),
-        _("see “soc policy show”"),
-    )
-
-
 def _check_text(sql: str, people: bool = False, reading: bool = False) -> None:
     """Raises PolicyRefused for what the authorizer would not see, and for people read unrecorded."""
     if word := refusal(sql):
-        raise _not_granted(word)
+        raise not_granted(word)
     if reading and writes(sql):
-        raise _not_granted(_("a change outside a change"))
+        raise not_granted(_("a change outside a change"))
     if reads_people(sql) and not people:
-        raise _not_granted(_("reading people without recording it"))
+        raise not_granted(_("reading people without recording it"))
 
 
 class Register:

@@ -9,7 +9,7 @@ from sqlite_utils import Database
 from soc_cli.model.errors import Failed, WrongData
 from soc_cli.policy.form import Policy
 from soc_cli.store import driver, maintenance, schema
-from soc_cli.store.register import sentence_of
+from soc_cli.store.faults import sentence_of
 from tests.conftest import Soc
 
 
