@@ -184,10 +184,10 @@ def for_person(key: str, value: object) -> str:
     if isinstance(value, list) and value and isinstance(value[0], Mapping):
         return "\n".join(f"{for_person('at', one['replied_at'])} {one['body']}" for one in value)
     if key in ("items", "fields", "corrected") and isinstance(value, list):
-        return "、".join(map(label, value))
+        return _(", ").join(map(label, value))
     if key == "categories" and isinstance(value, list):
         known = policy_form.packaged().categories
-        return "、".join(
+        return _(", ").join(
             str(known[one].label) if one in known else for_person("categories", one)
             for one in value
         )
@@ -203,7 +203,7 @@ def for_person(key: str, value: object) -> str:
     ) and isinstance(value, str):
         return value[:16].replace("T", " ")
     if isinstance(value, Mapping):
-        return "、".join(f"{label(one)}: {for_person(one, said)}" for one, said in value.items())
+        return _(", ").join(f"{label(one)}: {for_person(one, said)}" for one, said in value.items())
     if key in ("notice_email", "notice_post", "survey"):
         return _("not asked") if value is None else _("yes") if value else _("no")
     if isinstance(value, bool):

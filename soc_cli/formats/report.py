@@ -16,7 +16,7 @@ p.lead { color: #555; margin: 0; }
 p.none { color: #777; }
 table { border-collapse: collapse; width: 100%; font-size: .92rem; }
 th, td { text-align: left; vertical-align: top; padding: .3rem .8rem .3rem 0; border-bottom: 1px solid #ddd;
-  overflow-wrap: anywhere; }
+  overflow-wrap: break-word; }
 th { font-weight: 600; color: #444; }
 thead th { white-space: nowrap; }
 tbody td:first-child { min-width: 5.6rem; }
@@ -35,7 +35,7 @@ SECTIONS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("usage", N_("Use of the services"), ("at", "page", "service", "action", "environment", "ip", "cookie")),
     ("notices", N_("Notices"), ("at", "subject", "channel")),
     ("consents", N_("What you agreed to"), ("given_on", "recipient", "items", "how", "withdrawn_on")),
-    ("disclosures", N_("What was given to others"), ("made_at", "recipient", "recipient_address", "items", "ground")),
+    ("disclosures", N_("What was given to others"), ("made_at", "recipient", "recipient_address", "items", "ground", "fields")),
     ("corrections", N_("What was corrected"), ("at", "corrected", "operator")),
     ("accesses", N_("Who read your data, when and for what"), ("at", "operator", "purpose", "act", "categories")),
     ("retained", N_("What is kept even after you are erased"), ("what", "reason", "until")),
