@@ -4,13 +4,24 @@ from collections.abc import Mapping, Sequence
 
 from soc_cli.formats.listing import as_csv, json_text
 from soc_cli.formats.sheets import MARK
+from soc_cli.model.fields import CHOICES
 
 
 def written(
     suffix: str, items: Sequence[str], labels: Sequence[str], rows: Sequence[Mapping[str, object]]
 ) -> bytes:
     """The bytes of the extract: JSON for `.json`, else CSV with headings that opens in Excel."""
+    typed = [{item: _typed(item, row[item]) for item in items} for row in rows]
     if suffix.lower() == ".json":
-        return (json_text([{item: row[item] for item in items} for row in rows]) + "\n").encode()
-    headed = [dict(zip(labels, (row[item] for item in items), strict=True)) for row in rows]
+        return (json_text(typed) + "\n").encode()
+    headed = [dict(zip(labels, row.values(), strict=True)) for row in typed]
     return (MARK + "".join(as_csv(labels, headed))).encode()
+
+
+def _typed(item: str, value: object) -> object:
+    """A stored value as the JSON keys promise it: interests as a list, choices as true and false."""
+    if item == "interests":
+        return str(value).split("、") if value else []
+    if item in CHOICES:
+        return None if value is None else bool(value)
+    return value

@@ -259,6 +259,23 @@ def test_the_extract_is_never_wider_than_its_items(agreed: Soc, tmp_path: Path) 
         assert everything[key] not in text
 
 
+def test_an_extract_writes_lists_and_choices_as_everywhere_else(
+    agreed: Soc, tmp_path: Path
+) -> None:
+    agreed("member", "edit", "7", "--notice-email", "no", "--survey", "yes")
+    items = "interests,notice_email,notice_post,survey"
+    give(agreed, "danger", tmp_path / "a.json", items=items)
+    (row,) = json.loads((tmp_path / "a.json").read_text("utf-8"))
+    assert row == {
+        "interests": ["茶道", "野球"],
+        "notice_email": False,
+        "notice_post": None,
+        "survey": True,
+    }
+    give(agreed, "danger", tmp_path / "a.csv", items=items)
+    assert (tmp_path / "a.csv").read_text("utf-8-sig").splitlines()[1] == "茶道、野球,no,,yes"
+
+
 @pytest.mark.parametrize("option", ["--recipient", "--items", "--how", "--given-on"])
 def test_d1_a_consent_says_to_whom_what_how_and_when(members: Soc, option: str) -> None:
     words = {"--recipient": "a", "--items": "name", "--how": "b", "--given-on": "2026-01-01"}
