@@ -64,7 +64,7 @@ def log(
 
     session: Session = ctx.obj
     if member is None and from_name is None:
-        from_name = ask.text(_("Who inquires (name):"), _needed, "--member / --from-name")
+        from_name = ask.text(_("Who inquires (name):"), ask.needed, "--member / --from-name")
     texts = {
         "from_name": from_name, "from_contact": from_contact, "kind": kind, "subject": subject,
         "body": _text(body, _("The inquiry:")), "channel": channel, "received_at": received_at,
@@ -77,13 +77,6 @@ def log(
     screen.answer([f"{number}\n"])
 
 
-def _needed(text: str) -> None:
-    from soc_cli.model import fields
-
-    if fields.long_text(text) is None:
-        raise fields.FieldError(_("nothing was said"))
-
-
 def _text(body: str | None, question: str) -> str:
     """The text of `--body`, of standard input for `-`, or as typed on the terminal."""
     from soc_cli.formats import files, sheets
@@ -91,7 +84,7 @@ def _text(body: str | None, question: str) -> str:
 
     if body == "-":
         return sheets.decoded(files.read("-"))[0]
-    return ask.text(question, _needed, "--body") if body is None else body
+    return ask.text(question, ask.needed, "--body") if body is None else body
 
 
 @app.command("list", help=N_("List the inquiries (P9)."))

@@ -41,17 +41,13 @@ def add(
 
     session: Session = ctx.obj
 
-    def needed(text: str) -> None:
-        if fields.plain(text) is None:
-            raise fields.FieldError(_("nothing was said"))
-
     def day(text: str) -> None:
-        needed(text)
+        ask.needed(text)
         fields.day(text)
 
     with session.register("nickname") as register:
         if not title:
-            title = ask.text(_("Title:"), needed, "--title")
+            title = ask.text(_("Title:"), ask.needed, "--title")
         if not date:
             date = ask.text(_("Day:"), day, "--date")
         texts = {"title": title, "date": date, "time": time, "place": place, "deadline": deadline}

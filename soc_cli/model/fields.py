@@ -8,7 +8,7 @@ understands. Folded keys serve comparing only: what is stored stays as it was wr
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -26,6 +26,11 @@ class FieldError(WrongData):
     def __init__(self, reason: str, do: str = "") -> None:
         self.reason = reason
         super().__init__(reason, do)
+
+
+def wrong(text: str, error: FieldError) -> WrongData:
+    """The error of a value that stands in no sheet, with the value in its sentence."""
+    return WrongData(_("“{text}”: {reason}").format(text=text, reason=error.reason), error.do)
 
 
 _DASHES = re.compile("[\u2010-\u2015\u2212\uff0d\u30fc\u2500\ufe63\u207b\u02d7]")
@@ -473,3 +478,12 @@ def header_key(header: str) -> str:
     """A sheet's header as it is compared: width, case and blanks do not count."""
     folded = unicodedata.normalize("NFKC", header).casefold()
     return re.sub(r"[\s_\-・:*.※\u2010-\u2015]+", "", folded)
+
+
+def spellings(keys: Iterable[str]) -> dict[str, str]:
+    """Every way in which a sheet or a person may call these fields, folded, and the key it means."""
+    return {
+        header_key(name): key
+        for key in keys
+        for name in (*BY_KEY[key].headers, key, BY_KEY[key].label)
+    }

@@ -38,10 +38,15 @@ def checked(
             errors.append((key, error))
     if "name" in values and taken.get("name", "") is None:
         errors.append(("name", FieldError(_("no name"), _("a member has at least a name"))))
-    born, joined = taken.get("birth_date"), taken.get("joined_on")
-    if isinstance(born, str) and isinstance(joined, str) and joined < born:
+    if joined_before_birth(taken):
         errors.append(("joined_on", FieldError(_("joined before being born"))))
     return taken, errors
+
+
+def joined_before_birth(values: Mapping[str, object]) -> bool:
+    """Whether the two days that a registration holds contradict each other."""
+    born, joined = values.get("birth_date"), values.get("joined_on")
+    return isinstance(born, str) and isinstance(joined, str) and joined < born
 
 
 def all_errors(errors: list[tuple[str, FieldError]], values: Mapping[str, str]) -> WrongData:

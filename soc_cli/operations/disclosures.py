@@ -11,7 +11,7 @@ from typing import Protocol
 from soc_cli.model import fields
 from soc_cli.model.clocks import kept_through
 from soc_cli.model.errors import NotFound, Refused, WrongData, WrongUse
-from soc_cli.model.fields import BY_KEY, FieldError, header_key, text_key
+from soc_cli.model.fields import BY_KEY, FieldError, header_key, spellings, text_key
 from soc_cli.model.journal import Entry
 from soc_cli.model.language import N_, _
 from soc_cli.model.newfile import Unnamed
@@ -63,16 +63,12 @@ def named_items(text: str, known: Sequence[str]) -> tuple[str, ...]:
 
     Raises WrongData for one that is no field of the register, and where none is named.
     """
-    spellings = {
-        header_key(name): key
-        for key in known
-        for name in (*BY_KEY[key].headers, key, BY_KEY[key].label)
-    }
+    meant = spellings(known)
     found: dict[str, None] = {}
     for part in filter(
         None, (part.strip() for part in text.replace("、", ",").replace("，", ",").split(","))
     ):
-        key = spellings.get(header_key(part))
+        key = meant.get(header_key(part))
         if key is None:
             raise WrongData(
                 _("“{item}” is no item of the registration").format(item=part),
@@ -95,18 +91,14 @@ def plain(text: str | None) -> str | None:
     try:
         return fields.plain(text or "", 500)
     except FieldError as error:
-        raise WrongData(
-            _("“{text}”: {reason}").format(text=text, reason=error.reason), error.do
-        ) from None
+        raise fields.wrong(text or "", error) from None
 
 
 def _day(text: str) -> str:
     try:
         found = fields.day(text)
     except FieldError as error:
-        raise WrongData(
-            _("“{text}”: {reason}").format(text=text, reason=error.reason), error.do
-        ) from None
+        raise fields.wrong(text or "", error) from None
     assert found is not None
     return found.isoformat()
 
@@ -173,14 +165,10 @@ def withdraw(upkeep: Register, number: int) -> None:
 def _consent(upkeep: Register, number: int) -> Row:
     rows = disclosures.consents(upkeep, number)
     if not rows:
-        raise _no_consent(number)
+        raise NotFound(
+            _("there is no consent {number}").format(number=number), _("see “soc consent list”")
+        )
     return rows[0]
-
-
-def _no_consent(number: int) -> NotFound:
-    return NotFound(
-        _("there is no consent {number}").format(number=number), _("see “soc consent list”")
-    )
 
 
 def consents(upkeep: Register) -> list[dict[str, object]]:

@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from soc_cli.model.errors import WrongData
-from soc_cli.model.fields import BY_KEY, FIELDS, NUMBER_HEADERS, NUMBER_LABEL, Value, header_key
+from soc_cli.model.fields import BY_KEY, NUMBER_HEADERS, NUMBER_LABEL, Value, header_key, spellings
 from soc_cli.model.journal import Entry
 from soc_cli.model.language import _
 from soc_cli.model.member import Problem, checked
@@ -62,10 +62,8 @@ class _Row:
 
 
 def _known_headers() -> dict[str, str]:
-    known = {header_key(name): NUMBER for name in (*NUMBER_HEADERS, NUMBER, NUMBER_LABEL)}
-    for one in FIELDS:
-        known |= {header_key(name): one.key for name in (*one.headers, one.key, one.label)}
-    return known
+    numbers = {header_key(name): NUMBER for name in (*NUMBER_HEADERS, NUMBER, NUMBER_LABEL)}
+    return numbers | spellings(BY_KEY)
 
 
 def columns_of(header: list[str]) -> dict[int, str]:

@@ -54,10 +54,7 @@ def log(
         try:
             values[key] = fields.plain(texts.get(key) or "")
         except FieldError as error:
-            reason = error.reason
-            raise WrongData(
-                _("“{text}”: {reason}").format(text=texts[key], reason=reason), error.do
-            ) from None
+            raise fields.wrong(texts[key] or "", error) from None
     if member is None and values["from_name"] is None:
         raise WrongData(_("nobody knows who inquires"), _("say --member, or --from-name"))
     with register.change():
@@ -74,9 +71,7 @@ def _moment(text: str | None, now: datetime) -> datetime:
         day, _blank, time = text.strip().replace("T", " ").partition(" ")
         found, clock = fields.day(day), fields.time_of_day(time.removesuffix("+09:00"))
     except FieldError as error:
-        raise WrongData(
-            _("“{text}”: {reason}").format(text=text, reason=error.reason), error.do
-        ) from None
+        raise fields.wrong(text, error) from None
     if found is None:
         return now
     hours, minutes = map(int, (clock or "00:00").split(":"))

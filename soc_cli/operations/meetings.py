@@ -31,9 +31,7 @@ def add(register: Register, texts: Mapping[str, str | None], capacity: int | Non
         try:
             values[key] = read(text)
         except FieldError as error:
-            raise WrongData(
-                _("“{text}”: {reason}").format(text=text, reason=error.reason), error.do
-            ) from None
+            raise fields.wrong(text, error) from None
     if values["title"] is None:
         raise WrongData(_("a meeting has a title"))
     if values["date"] is None:

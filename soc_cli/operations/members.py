@@ -20,7 +20,7 @@ from soc_cli.model.fields import (
 )
 from soc_cli.model.journal import Entry, members_of, ranges
 from soc_cli.model.language import _
-from soc_cli.model.member import SHOWN, all_errors, checked, shown
+from soc_cli.model.member import SHOWN, all_errors, checked, joined_before_birth, shown
 from soc_cli.policy.form import Policy
 from soc_cli.store import disclosures, maintenance, members
 from soc_cli.store.register import Register
@@ -188,8 +188,7 @@ def edit(
         }
         changed = {key: value for key, value in said.items() if stored[key] != value}
         merged = {**stored, **changed}
-        born, joined = merged["birth_date"], merged["joined_on"]
-        if isinstance(born, str) and isinstance(joined, str) and joined < born:
+        if joined_before_birth(merged):
             raise WrongData(_("joined before being born"))
         if changed:
             members.update(own_record, _number(own_record), changed)

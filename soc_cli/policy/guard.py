@@ -6,8 +6,8 @@ read base columns, so a common table expression or a view that borrows a categor
 nothing, and nobody can borrow a name that nobody knows. A read is granted as the triple (source,
 table, column); everything that is not granted is denied when the statement is prepared.
 
-The authorizer is not asked for the columns of `join … using` and `natural join`, deletes nothing
-for `replace`, and `explain` prints inner names: such statements are refused by their text, as are
+The authorizer is not asked for the columns of `join … using` and `natural join`, nor for what
+`replace` deletes, and `explain` prints inner names: such statements are refused by their text, as are
 those that name an inner view or borrow a reserved name (`refusal`).
 
 SQLite names the innermost view or common table expression as the source of a read, and hands the

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from soc_cli.model.errors import Refused, WrongData, WrongUse
+from soc_cli.model.fields import long_text
 from soc_cli.model.language import _
 from soc_cli.terminal import screen
 
@@ -42,6 +43,12 @@ def text(question: str, check: Callable[[str], object], option: str) -> str:
         question, validate=valid, qmark="", output=_output()
     ).unsafe_ask()
     return answer
+
+
+def needed(answer: str) -> None:
+    """Takes any answer but none; for `text`."""
+    if long_text(answer) is None:
+        raise WrongData(_("nothing was said"))
 
 
 def select(question: str, answers: Sequence[tuple[str, T]], option: str) -> T:
