@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 
 from soc_cli.main import build
+from tests.conftest import DATA
 from tests.make_sample import SAMPLE
 
 FOLDER = Path(__file__).parent / "transcripts"
@@ -30,6 +31,9 @@ def played(story: str, folder: Path) -> str:
     shutil.copy(
         Path(__file__).parent.parent / "soc_cli" / "commands" / "tour.csv", folder / "members.csv"
     )
+    for name in re.findall(r"[a-z-]+\.(?:xlsx|csv)", story):
+        if (DATA / name).exists():
+            shutil.copy(DATA / name, folder / name)
     told = [line for line in story.splitlines() if line.startswith(("#", "$ ")) or not line]
     answer: list[str] = []
     for line in told:
@@ -42,6 +46,9 @@ def played(story: str, folder: Path) -> str:
 def _run(words: list[str], folder: Path) -> list[str]:
     if words[0] == "cat":
         return (folder / words[1]).read_text("utf-8-sig").splitlines()
+    if words[0] == "printf":  # printf TEXT > FILE
+        (folder / words[3]).write_text(words[1].replace("\\n", "\n").replace("\\t", "\t"), "utf-8")
+        return []
     out, err = io.StringIO(), io.StringIO()
     with redirect_stdout(out), redirect_stderr(err):
         code = build().main(words[1:], "soc", standalone_mode=False)
@@ -74,6 +81,7 @@ def test_the_story_is_what_the_program_tells(
 
 def test_there_is_a_story_for_each_job_in_each_language() -> None:
     jobs = {"register", "meeting", "inquiry", "own-data", "disclosure"}
+    jobs |= {f"import-{what}" for what in ("excel", "mend", "again", "map", "meeting", "inquiries")}
     assert {path.stem for path in STORIES} >= {
         f"{job}-{spoken}" for job in jobs for spoken in ("ja", "en")
     }

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from soc_cli.commands import options, output
+from soc_cli.commands import imports, options, output
 from soc_cli.commands.session import Session
 from soc_cli.model.language import N_, _
 from soc_cli.terminal import screen
@@ -77,6 +77,26 @@ def withdraw(ctx: typer.Context, consent: Consent) -> None:
     with ctx.obj.upkeep() as upkeep:
         disclosures.withdraw(upkeep, consent)
     screen.say(_("Consent {number} is withdrawn.").format(number=consent))
+
+
+@app.command("import", help=N_("Record the consents of a sheet, all or none (D1)."))
+def import_(
+    ctx: typer.Context, file: imports.File, sheet: imports.SheetName = None, encoding: imports.Encoding = None,
+    map: imports.Map = None, match: imports.Match = None, on_match: imports.OnMatch = "reject",
+    on_error: imports.OnError = "abort", rejects: imports.Rejects = None, clear_blank: imports.ClearBlank = False,
+    dry_run: options.DryRun = False, force: options.Force = False, form: options.Format = None,
+    json: options.Json = False,
+) -> None:  # fmt: skip
+    from soc_cli.operations import consent_import
+    from soc_cli.operations.record_import import People
+
+    session: Session = ctx.obj
+    how = imports.how(match, on_match, on_error, clear_blank, dry_run, map, rejects)
+    with session.upkeep() as upkeep:
+        noun = consent_import.noun(session.policy, People(upkeep))
+        imports.run(
+            session, session.upkeep, noun, how, file, sheet, encoding, rejects, force, form, json
+        )  # fmt: skip
 
 
 @app.command("list", help=N_("List the consents, with members by number (D1)."))

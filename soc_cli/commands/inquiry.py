@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from soc_cli.commands import options, output
+from soc_cli.commands import imports, options, output
 from soc_cli.commands.session import Session
 from soc_cli.model.language import N_, _
 from soc_cli.terminal import screen
@@ -79,12 +79,32 @@ def log(
 
 def _text(body: str | None, question: str) -> str:
     """The text of `--body`, of standard input for `-`, or as typed on the terminal."""
-    from soc_cli.formats import files, sheets
+    from soc_cli.formats import encodings, files
     from soc_cli.terminal import ask
 
     if body == "-":
-        return sheets.decoded(files.read("-"))[0]
+        return encodings.decoded(files.read("-"))[0]
     return ask.text(question, ask.needed, "--body") if body is None else body
+
+
+@app.command("import", help=N_("Log the inquiries of a sheet, all or none (C2 P9)."))
+def import_(
+    ctx: typer.Context, file: imports.File, sheet: imports.SheetName = None, encoding: imports.Encoding = None,
+    map: imports.Map = None, match: imports.Match = None, on_match: imports.OnMatch = "reject",
+    on_error: imports.OnError = "abort", rejects: imports.Rejects = None, clear_blank: imports.ClearBlank = False,
+    dry_run: options.DryRun = False, force: options.Force = False, form: options.Format = None,
+    json: options.Json = False,
+) -> None:  # fmt: skip
+    from soc_cli.operations import inquiry_import
+    from soc_cli.operations.record_import import People
+
+    session: Session = ctx.obj
+    how = imports.how(match, on_match, on_error, clear_blank, dry_run, map, rejects)
+    with session.upkeep() as upkeep:
+        noun = inquiry_import.noun(People(upkeep))
+        imports.run(
+            session, lambda: session.register("inquiry"), noun, how, file, sheet, encoding, rejects, force, form, json
+        )  # fmt: skip
 
 
 @app.command("list", help=N_("List the inquiries (P9)."))

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from soc_cli.commands import options, output
+from soc_cli.commands import imports, options, output
 from soc_cli.commands.session import Session
 from soc_cli.model.errors import WrongUse
 from soc_cli.model.language import N_, _
@@ -133,6 +133,29 @@ def _attendance(session: Session, meeting: int, members: list[str], present: boo
 def _say(session: Session, words: str, meeting: int, numbers: list[int]) -> None:
     written = ", ".join(map(session.policy.club.number, numbers))
     screen.say(words.format(meeting=meeting, members=written))
+
+
+@app.command(
+    "import-attendance",
+    help=N_("Take in the tick sheet of a meeting: who came, who did not (C2)."),
+)
+def import_attendance(
+    ctx: typer.Context, meeting: Meeting, file: imports.File, sheet: imports.SheetName = None,
+    encoding: imports.Encoding = None, map: imports.Map = None, on_match: imports.OnMatch = "reject",
+    on_error: imports.OnError = "abort", rejects: imports.Rejects = None, clear_blank: imports.ClearBlank = False,
+    dry_run: options.DryRun = False, force: options.Force = False, form: options.Format = None,
+    json: options.Json = False,
+) -> None:  # fmt: skip
+    from soc_cli.operations import attendance_import
+    from soc_cli.operations.record_import import People
+
+    session: Session = ctx.obj
+    how = imports.how(None, on_match, on_error, clear_blank, dry_run, map, rejects)
+    with session.upkeep() as upkeep:
+        noun = attendance_import.noun(meeting, People(upkeep))
+        imports.run(
+            session, lambda: session.register("nickname"), noun, how, file, sheet, encoding, rejects, force, form, json
+        )  # fmt: skip
 
 
 @app.command("cancel", help=N_("Cancel a meeting; who had declared stays on record."))

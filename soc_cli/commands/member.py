@@ -4,10 +4,10 @@ from typing import Annotated
 
 import typer
 
-from soc_cli.commands import options, output
+from soc_cli.commands import imports, options, output
 from soc_cli.commands.session import Session
 from soc_cli.model.errors import NotFound, WrongData, WrongUse
-from soc_cli.model.language import N_, _, ngettext
+from soc_cli.model.language import N_, _
 from soc_cli.store.register import Register
 from soc_cli.terminal import screen
 
@@ -161,60 +161,20 @@ def _ask_missing(session: Session, upkeep: Register, given: dict[str, str]) -> N
 
 @app.command("import", help=N_("Register the members of a sheet, all or none (C2 C3)."))
 def import_(
-    ctx: typer.Context,
-    file: Annotated[
-        str,
-        typer.Argument(
-            metavar="FILE",
-            help=N_("A CSV file in UTF-8 or CP932 with a header; - is standard input."),
-        ),
-    ],
-    encoding: Annotated[
-        str | None, typer.Option(help=N_("The encoding, if it is not found out rightly."))
-    ] = None,
-    dry_run: options.DryRun = False,
-    form: options.Format = None,
+    ctx: typer.Context, file: imports.File, sheet: imports.SheetName = None, encoding: imports.Encoding = None,
+    map: imports.Map = None, match: imports.Match = None, on_match: imports.OnMatch = "reject",
+    on_error: imports.OnError = "abort", rejects: imports.Rejects = None, clear_blank: imports.ClearBlank = False,
+    dry_run: options.DryRun = False, force: options.Force = False, form: options.Format = None,
     json: options.Json = False,
-) -> None:
-    from soc_cli.formats import files, sheets
-    from soc_cli.operations import importing
+) -> None:  # fmt: skip
+    from soc_cli.operations import member_import
 
     session: Session = ctx.obj
-    sheet = sheets.read_csv(files.read(file), encoding)
-    with session.upkeep() as upkeep:
-        report = importing.take_in(upkeep, sheet, dry_run)
-    answer = report.as_json()
-    if output.chosen(form, json) is options.Form.json:
-        output.thing(tuple(answer), answer, form, json)
-    else:
-        output.thing(tuple(answer)[:8], answer, form, json)
-        for problem in report.problems:
-            screen.tell_error(
-                _("row {row}, {column} “{value}”: {reason}").format(
-                    row=problem.row,
-                    column=problem.column or "-",
-                    value=problem.value,
-                    reason=problem.reason,
-                )
-            )
-        for double in report.possible_doubles:
-            names = ", ".join(map(str, double["members"]))  # type: ignore[call-overload]
-            screen.say(
-                _("row {row} may be somebody who is registered already: {numbers}").format(
-                    row=double["row"], numbers=names
-                )
-            )
-    if report.problems:
-        raise WrongData(
-            ngettext(
-                "nothing was kept, since {n} row is not right",
-                "nothing was kept, since {n} rows are not right",
-                report.rejected,
-            ).format(n=report.rejected),
-            _("mend them and import the sheet again"),
-        )
-    if dry_run:
-        screen.say(_("Dry run: nothing was kept."))
+    how = imports.how(match, on_match, on_error, clear_blank, dry_run, map, rejects)
+    noun = member_import.noun(session.policy)
+    imports.run(
+        session, session.upkeep, noun, how, file, sheet, encoding, rejects, force, form, json
+    )  # fmt: skip
 
 
 @app.command("list", help=N_("List the members with what the purpose grants (P4: contact)."))

@@ -34,6 +34,7 @@ _LABELS = {key: field.label for key, field in BY_KEY.items()} | {
     "rejected": N_("rejected"),
     "dry_run": N_("dry run"),
     "encoding": N_("encoding"),
+    "format": N_("format"),
     "title": N_("Title"),
     "date": N_("Day"),
     "time": N_("Time"),
@@ -253,7 +254,7 @@ def thing(
 
         tables.show_pairs((headed(c), for_person(c, answer[c])) for c in columns)
     elif kind is Form.json:
-        screen.answer([listing.json_text(dict(answer)) + "\n"])
+        screen.answer(listing.json_thing(answer))
     elif kind is Form.lines:
         screen.answer(
             listing.as_lines(("key", "value"), ({"key": c, "value": answer[c]} for c in columns))

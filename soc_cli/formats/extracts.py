@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
+from soc_cli.formats.encodings import MARK
 from soc_cli.formats.listing import as_csv, json_text
-from soc_cli.formats.sheets import MARK
 from soc_cli.model.fields import CHOICES
 
 

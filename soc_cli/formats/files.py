@@ -1,6 +1,6 @@
 """New files: written whole or not at all, readable by their owner alone, never through a link."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,7 +37,7 @@ def make_folder(path: Path) -> None:
         ) from None
 
 
-def prepare(path: Path, data: bytes, force: bool = False) -> "NewFile":
+def prepare(path: Path, data: bytes | Iterable[bytes], force: bool = False) -> "NewFile":
     """A finished file without its name; raises where the name can't be had.
 
     A register is never written over, whatever is forced.
@@ -49,7 +49,8 @@ def prepare(path: Path, data: bytes, force: bool = False) -> "NewFile":
             raise WrongData(_("{path} is a folder").format(path=path), _("name a file"))
         if path.exists() and (not force or is_register(path)):
             raise _taken(path)
-        return NewFile(newfile.Prepared(path, data), force)
+        pieces = [data] if isinstance(data, bytes) else data
+        return NewFile(newfile.Prepared(path, pieces), force)
     except OSError as error:
         raise _not_written(path, error) from None
 

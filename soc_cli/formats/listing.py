@@ -5,7 +5,7 @@ import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from soc_cli.formats.sheets import protected
+from soc_cli.formats.delimited import protected
 from soc_cli.model.text import UNSAFE, visible
 
 Rows = Iterable[Mapping[str, object]]
@@ -58,6 +58,23 @@ def json_text(value: object, indent: int | None = 2) -> str:
     text = json.dumps(value, ensure_ascii=False, indent=indent)
     # Line breaks are the document's own: inside a string JSON has already escaped them.
     return UNSAFE.sub(lambda found: "\n" if found[0] == "\n" else f"\\u{ord(found[0]):04x}", text)
+
+
+def json_thing(answer: Mapping[str, object]) -> Iterator[str]:
+    """One JSON object; a value that is an iterator goes out as an array, element by element."""
+    opening = "{\n"
+    for key, value in answer.items():
+        yield f"{opening}  {json_text(key)}: "
+        opening = ",\n"
+        if isinstance(value, Iterator):
+            between = "["
+            for one in value:
+                yield f"{between}\n    {json_text(one, None)}"
+                between = ","
+            yield "[]" if between == "[" else "\n  ]"
+        else:
+            yield json_text(value).replace("\n", "\n  ")
+    yield "\n}\n" if answer else "{}\n"
 
 
 def as_json(_columns: Sequence[str], rows: Rows) -> Iterator[str]:

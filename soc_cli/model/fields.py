@@ -9,10 +9,12 @@ understands. Folded keys serve comparing only: what is stored stays as it was wr
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, timedelta
-from functools import cache
+from datetime import date, datetime, timedelta
+from functools import cache, lru_cache
 
+from soc_cli.model.clocks import TOKYO
 from soc_cli.model.errors import WrongData
 from soc_cli.model.language import N_, _
 
@@ -47,8 +49,23 @@ _ALPHANUMERIC = {
 }
 
 
+_COMMON = "0-9A-Za-zぁ-ゖァ-ヺーヽヾ々・、。一-鿿㐀-䶿,.()/&+'@_ -"
+"""Characters that no rule below changes or refuses, as the inside of a set."""
+_UNCOMMON = re.compile(f"[^{_COMMON}]|^ | $|  ")
+
+# Each reader below first recognizes what is canonical already, which nearly every value of a large
+# sheet is, and looks closely at the rest. That both ways agree is held by tests of properties.
+
+
 def plain(text: str, longest: int = 200) -> str | None:
     """One line of text as it was written, blanks tidied; control characters are refused."""
+    if text and len(text) <= longest and not _UNCOMMON.search(text):
+        return text
+    return plain_looked_at(text, longest)
+
+
+def plain_looked_at(text: str, longest: int) -> str | None:
+    """`plain` for any text, character by character."""
     text = _BLANKS.sub(" ", _NOTHING.sub("", text)).strip()
     if not _HIDDEN.sub("", text).strip():
         return None
@@ -70,19 +87,27 @@ def _narrow(text: str) -> str:
     return _DASHES.sub("-", unicodedata.normalize("NFKC", plain(text) or "")).strip()
 
 
+_COMMON_NAME = re.compile("[一-鿿㐀-䶿ぁ-ゖァ-ヺ]+(?: [一-鿿㐀-䶿ぁ-ゖァ-ヺ]+)*")
+
+
 def name(text: str, _today: date) -> str | None:
     """A name as it is written; the full-width blank between surname and name becomes a plain one."""
+    if len(text) <= 100 and _COMMON_NAME.fullmatch(text):
+        return text
     return plain(text, 100)
 
 
 _KANA = re.compile("[ァ-ヺーヽヾ・ ]+")
+_COMMON_KANA = re.compile("[ァ-ヺー]+(?: [ァ-ヺー]+)*")
 
 
 def kana(text: str, _today: date) -> str | None:
     """The reading, in full-width katakana."""
+    if len(text) <= 100 and _COMMON_KANA.fullmatch(text):
+        return text
     written = plain(text, 100)
-    if written is None:
-        return None
+    if written is None or _KANA.fullmatch(written):
+        return written
     import jaconv
 
     folded: str = jaconv.hira2kata(unicodedata.normalize("NFKC", written))
@@ -103,8 +128,28 @@ _OLD_MOBILE = re.compile(
 )
 
 
+_COMMON_EMAIL = re.compile(r"[A-Za-z0-9_]+(?:[.+-][A-Za-z0-9_]+)*@([a-z0-9.-]+\.[a-z]+)")
+_LONGEST_LOCAL = 64
+
+
 def email(text: str, _today: date) -> str | None:
     """An e-mail address (RFC 5321), its domain in lower case; nothing is asked of the network."""
+    common = _COMMON_EMAIL.fullmatch(text)
+    if common and len(text) <= 254 and common.start(1) <= _LONGEST_LOCAL and _is_domain(common[1]):
+        return text
+    return email_looked_at(text)
+
+
+@lru_cache(maxsize=65536)
+def _is_domain(domain: str) -> bool:
+    try:
+        return email_looked_at(f"a@{domain}") == f"a@{domain}"
+    except FieldError:
+        return False
+
+
+def email_looked_at(text: str) -> str | None:
+    """`email` for any text, by the library."""
     written = unicodedata.normalize("NFKC", plain(text, 254) or "").strip()
     if not written:
         return None
@@ -125,8 +170,35 @@ def email(text: str, _today: date) -> str | None:
     return f"{local}@{found.domain}"
 
 
-@cache
+_COMMON_PHONE = re.compile(r"0[1-9][0-9]{8,9}|0[1-9][0-9]{0,3}-[0-9]{1,4}-[0-9]{4}", re.A)
+
+
 def _e164(canonical: str) -> str:
+    """The number in E.164; raises FieldError for what is none."""
+    return phone_key(canonical) if _is_common_phone(canonical) else e164_looked_at(canonical)
+
+
+def _is_common_phone(text: str) -> bool:
+    """Whether a text is a Japanese number in canonical form; False says nothing."""
+    if not _COMMON_PHONE.fullmatch(text):
+        return False
+    digits = text.replace("-", "")
+    # Whether a Japanese number is one hangs on its length and first digits alone.
+    return 10 <= len(digits) <= 11 and _is_range(digits[:5], len(digits))
+
+
+@lru_cache(maxsize=65536)
+def _is_range(beginning: str, length: int) -> bool:
+    number = beginning + "0" * (length - len(beginning))
+    try:
+        return e164_looked_at(number) == "+81" + number[1:]
+    except FieldError:
+        return False
+
+
+@lru_cache(maxsize=4096)
+def e164_looked_at(canonical: str) -> str:
+    """`_e164` for any text, by the library."""
     import phonenumbers
 
     try:
@@ -145,6 +217,8 @@ def _PHONE_HINT() -> str:
 
 def phone(text: str, _today: date) -> str | None:
     """One phone number, with the hyphens as written (plain ones); a lost leading zero comes back."""
+    if _is_common_phone(text):
+        return text
     written = _narrow(text).replace("(+81)", "+81-")
     if not written:
         return None
@@ -162,8 +236,13 @@ def phone(text: str, _today: date) -> str | None:
     return digits
 
 
+_COMMON_POSTAL_CODE = re.compile("[0-9]{3}-[0-9]{4}")
+
+
 def postal_code(text: str, _today: date) -> str | None:
     """A Japanese postal code, `123-4567`."""
+    if _COMMON_POSTAL_CODE.fullmatch(text):
+        return text
     written = _narrow(text).removeprefix("〒").strip()
     if not written:
         return None
@@ -179,6 +258,13 @@ _BETWEEN_DIGITS = re.compile(
 
 def address(text: str, _today: date) -> str | None:
     """An address as it is written, with half-width digits and letters, and plain hyphens in numbers."""
+    if "ー" not in text and len(text) <= 300 and text and not _UNCOMMON.search(text):
+        return text
+    return address_looked_at(text)
+
+
+def address_looked_at(text: str) -> str | None:
+    """`address` for any text."""
     written = plain(text, 300)
     return written and _BETWEEN_DIGITS.sub("-", written.translate(_ALPHANUMERIC))
 
@@ -312,12 +398,51 @@ def time_of_day(text: str) -> str | None:
     return f"{hours:02}:{minutes:02}"
 
 
+def moment(text: str) -> datetime | None:
+    """A day, or a day and a time, in Asia/Tokyo unless another zone is said."""
+    written = unicodedata.normalize("NFKC", plain(text) or "")
+    if not written:
+        return None
+    with suppress(ValueError):
+        if re.match("[0-9]{4}-[0-9]{2}-[0-9]{2}T", written):
+            found = datetime.fromisoformat(written)
+            return found.astimezone(TOKYO) if found.tzinfo else found.replace(tzinfo=TOKYO)
+    when, _blank, time = written.replace("T", " ").partition(" ")
+    found_day, clock = day(when), time_of_day(time)
+    if found_day is None:
+        raise FieldError(_("not a date"), _("write it like 1975-04-01 or 昭和50年4月1日"))
+    hours, minutes = map(int, (clock or "00:00").split(":"))
+    return datetime(found_day.year, found_day.month, found_day.day, hours, minutes, tzinfo=TOKYO)
+
+
+def past_moment(text: str, today: date) -> str | None:
+    """When something happened, up to `today`: ISO 8601 with the zone, to the minute."""
+    found = moment(text)
+    if found is not None and found.date() > today:
+        raise FieldError(_("in the future"), _("today is {day}").format(day=today))
+    return None if found is None else found.isoformat(timespec="minutes")
+
+
+def number_of(text: str, _today: date) -> int | None:
+    """A whole number, such as that of a record."""
+    written = _narrow(text)
+    if written and not re.fullmatch("[0-9]{1,8}", written):
+        raise FieldError(_("not a number"), _("write digits, like 12"))
+    return int(written) if written else None
+
+
 def long_text(text: str) -> str | None:
     """A text of several lines as somebody wrote it, but for control characters, which are refused."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ").split("\n")
     if any(unicodedata.category(c) in ("Cc", "Cs") for line in lines for c in line):
         raise FieldError(_("control characters"), _("type the value again"))
     return "\n".join(line.rstrip() for line in lines).strip("\n") or None
+
+
+def any_day(text: str, _today: date) -> str | None:
+    """A day, past or to come, ISO 8601."""
+    found = day(text)
+    return found.isoformat() if found else None
 
 
 def past_day(text: str, today: date) -> str | None:
@@ -355,14 +480,42 @@ _SMALL_KE = str.maketrans("ヶヵ", "ケカ")
 _JOINTS = re.compile(r"[\s・･.,'’ʼ\u2010-]+")
 
 
+class _Variants(dict[int, str]):
+    """What the normalizer makes of each single character, which it folds without its neighbours."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = name_key_looked_at(chr(code)) if code != 0x20 else ""
+        return self[code]
+
+
+_VARIANTS = _Variants()
+
+
 def name_key(text: str) -> str:
     """What two spellings of one name have in common (髙=高, 邉=邊=辺, width, case, blanks)."""
+    if _COMMON_NAME.fullmatch(text):
+        return text.translate(_VARIANTS)
+    return name_key_looked_at(text)
+
+
+def name_key_looked_at(text: str) -> str:
+    """`name_key` for any text, by the normalizer."""
     folded = _normalizer()(text).casefold().translate(_SMALL_KE)
     return _JOINTS.sub("", folded) or text.casefold()
 
 
+_COMMON_READING = re.compile("[A-Za-z0-9ァ-ヴー]+(?: [A-Za-z0-9ァ-ヴー]+)*")
+
+
 def kana_key(text: str) -> str:
     """What two spellings of one reading have in common: katakana, full width, no blanks."""
+    if _COMMON_READING.fullmatch(text):
+        return text.replace(" ", "").lower()
+    return kana_key_looked_at(text)
+
+
+def kana_key_looked_at(text: str) -> str:
+    """`kana_key` for any text."""
     import jaconv
 
     shown = _HIDDEN.sub("", _NOTHING.sub("", text))
@@ -372,12 +525,16 @@ def kana_key(text: str) -> str:
 
 def email_key(text: str) -> str:
     """An address for comparing: no mailbox in use differs from another by case alone."""
+    if text.isascii():
+        return text.lower()
     return unicodedata.normalize("NFKC", text).casefold()
 
 
 def phone_key(text: str) -> str:
-    """The number in E.164."""
-    return _e164(text)
+    """The number in E.164, of one that `phone` has taken."""
+    if text[:1] == "0" and text[1:2] != "0":
+        return "+81" + text.replace("-", "")[1:]
+    return e164_looked_at(text)
 
 
 def text_key(text: str) -> str:
@@ -389,8 +546,24 @@ _KANJI_CHOME = re.compile("([一二三四五六七八九]?十?[一二三四五�
 _ADDRESS_WORDS = re.compile("(?<=[0-9])(丁目|番地の?|番|号(?!室))")
 
 
+_COMMON_ADDRESS = re.compile("([一-鿿㐀-䶿ぁ-ゖァ-ヺ]+)([0-9]+(?:-[0-9]+)*|)")
+
+
 def address_key(text: str) -> str:
     """An address for comparing: width, spelling variants, and 丁目, 番 and 号 as separators."""
+    common = _COMMON_ADDRESS.fullmatch(text)
+    if common and "丁目" not in text:
+        return _town_key(common[1]) + common[2].replace("-", "/")
+    return address_key_looked_at(text)
+
+
+@lru_cache(maxsize=65536)
+def _town_key(town: str) -> str:
+    return town.translate(_VARIANTS)
+
+
+def address_key_looked_at(text: str) -> str:
+    """`address_key` for any text, by the normalizer."""
     narrow = _KANJI_CHOME.sub(_kanji_number, unicodedata.normalize("NFKC", text))
     parted = _ADDRESS_WORDS.sub("-", _BETWEEN_DIGITS.sub("-", narrow))
     # The normalizer makes blanks of the hyphens between numbers.
@@ -427,6 +600,12 @@ class Field:
     fold: Callable[[str], str] | None = None
     """To the folded key that is kept beside it for comparing."""
     choice: bool = False
+    joint: str = " "
+    """What comes between the cells of several columns that make one field."""
+    from_number: Callable[[str], str] | None = None
+    """What a cell that a spreadsheet took for a number was before; the same text where nothing was lost."""
+    varied: bool = False
+    """Whether nearly every row of a sheet has another value."""
 
     @property
     def option(self) -> str:
@@ -439,24 +618,76 @@ class Field:
         return f"{self.key}_key"
 
 
+# What a spreadsheet does to a cell that looks like a number.
+
+
+def _with_its_zero(number: str) -> str:
+    """A phone number with the zero that it began with: nine or ten digits are one digit short."""
+    return "0" + number if re.fullmatch("[1-9][0-9]{8,9}", number) else number
+
+
+def _with_seven_digits(number: str) -> str:
+    """A postal code with the zeros that it began with; none begins with three."""
+    return number.zfill(7) if re.fullmatch("[1-9][0-9]{4,5}", number) else number
+
+
+_FIRST_SERIAL = date(1899, 12, 30)
+"""Day 0 of a spreadsheet."""
+
+
+def _day_of_serial(number: str) -> str:
+    """The day that a spreadsheet counts with this number, where a date lost its format."""
+    if re.fullmatch("[1-9][0-9]{4}", number):  # four digits may be a year
+        return (_FIRST_SERIAL + timedelta(days=int(number))).isoformat()
+    return number
+
+
 FIELDS: tuple[Field, ...] = (
-    Field("name", N_("Name"), ("氏名", "名前", "お名前", "会員名", "氏名(漢字)", "full name"), name, name_key),
-    Field("kana", N_("Reading (kana)"), ("フリガナ", "ふりがな", "カナ", "かな", "カナ氏名", "氏名カナ", "氏名(カナ)", "よみがな", "ヨミガナ", "よみ", "読み", "reading", "furigana"), kana, kana_key),
-    Field("nickname", N_("Nickname"), ("ニックネーム", "愛称", "ハンドルネーム", "ハンドル", "handle"), nickname, kana_key),
-    Field("email", N_("E-mail"), ("メールアドレス", "メール", "Eメール", "電子メール", "e-mail", "mail", "email address", "e-mail address"), email, email_key),
-    Field("phone", N_("Phone"), ("電話番号", "電話", "TEL", "携帯", "携帯番号", "携帯電話", "連絡先電話番号", "phone number", "telephone"), phone, phone_key),
-    Field("birth_date", N_("Birth date"), ("生年月日", "誕生日", "birthday", "date of birth", "birth date"), past_day),
+    Field("name", N_("Name"), ("氏名", "名前", "お名前", "会員名", "氏名(漢字)", "full name"), name, name_key, varied=True),
+    Field("kana", N_("Reading (kana)"), ("フリガナ", "ふりがな", "カナ", "かな", "カナ氏名", "氏名カナ", "氏名(カナ)", "よみがな", "ヨミガナ", "よみ", "読み", "reading", "furigana"), kana, kana_key, varied=True),
+    Field("nickname", N_("Nickname"), ("ニックネーム", "愛称", "ハンドルネーム", "ハンドル", "handle"), nickname, kana_key, varied=True),
+    Field("email", N_("E-mail"), ("メールアドレス", "メール", "Eメール", "電子メール", "e-mail", "mail", "email address", "e-mail address"), email, email_key, varied=True),
+    Field("phone", N_("Phone"), ("電話番号", "電話", "TEL", "携帯", "携帯番号", "携帯電話", "連絡先電話番号", "phone number", "telephone"), phone, phone_key, from_number=_with_its_zero, varied=True),
+    Field("birth_date", N_("Birth date"), ("生年月日", "誕生日", "birthday", "date of birth", "birth date"), past_day, from_number=_day_of_serial),
     Field("sex", N_("Sex"), ("性別", "gender"), sex),
-    Field("postal_code", N_("Postal code"), ("郵便番号", "〒", "postcode", "zip", "zip code"), postal_code),
-    Field("address", N_("Address"), ("住所", "ご住所", "現住所"), address, address_key),
+    Field("postal_code", N_("Postal code"), ("郵便番号", "〒", "postcode", "zip", "zip code"), postal_code, from_number=_with_seven_digits, varied=True),
+    Field("address", N_("Address"), ("住所", "ご住所", "現住所"), address, address_key, joint="", varied=True),
     Field("occupation", N_("Occupation"), ("職業", "ご職業", "job"), text),
     Field("industry", N_("Industry"), ("業種", "業界"), text),
-    Field("interests", N_("Interests"), ("趣味", "興味", "関心", "interest", "hobby", "hobbies"), interests),
-    Field("joined_on", N_("Joined on"), ("入会日", "入会年月日", "登録日", "joined", "join date", "joined on"), past_day),
+    Field("interests", N_("Interests"), ("趣味", "興味", "関心", "interest", "hobby", "hobbies"), interests, joint="、"),
+    Field("joined_on", N_("Joined on"), ("入会日", "入会年月日", "登録日", "joined", "join date", "joined on"), past_day, from_number=_day_of_serial),
     Field("notice_email", N_("Notices by e-mail"), ("メール案内", "メールでの案内", "notice email"), choice, choice=True),
     Field("notice_post", N_("Notices by post"), ("郵送案内", "郵送での案内", "notice post"), choice, choice=True),
     Field("survey", N_("Surveys"), ("アンケート", "surveys"), choice, choice=True),
 )  # fmt: skip
+
+_STATUSES = {
+    "active": ("active", "在籍", "在会", "会員", "現会員", "有効"),
+    "withdrawn": ("withdrawn", "退会", "退会済", "退会済み", "元会員"),
+    "refused": ("refused", "利用拒否", "拒否"),
+}
+_STATUS = {word: status for status, words in _STATUSES.items() for word in words}
+
+
+def status(text: str, _today: date) -> str | None:
+    """`active`, `withdrawn` or `refused`."""
+    written = _narrow(text).lower()
+    if written and written not in _STATUS:
+        raise FieldError(_("not a status the register knows"), _("one of 在籍, 退会"))
+    return _STATUS.get(written)
+
+
+STATUS = Field(
+    "status", N_("Status"), ("在籍状況", "状態", "会員状態", "会員種別", "membership"), status
+)
+LEFT_ON = Field(
+    "left_on",
+    N_("Left on"),
+    ("退会日", "退会年月日", "left", "left on"),
+    past_day,
+    from_number=_day_of_serial,
+)
+"""What a sheet may tell beside the registration: that somebody has left, and when."""
 
 BY_KEY = {field.key: field for field in FIELDS}
 CHOICES = tuple(field.key for field in FIELDS if field.choice)

@@ -1,8 +1,9 @@
 """An entry of the journal, and sets of member numbers written as ranges."""
 
 import base64
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 MOST_RANGES = 64
 """Above this many ranges a packed bitmap is shorter and is used instead."""
@@ -13,7 +14,7 @@ class Entry:
     """What one act leaves in the journal: who did what for which purpose to whom; never a value."""
 
     act: str
-    members: tuple[int, ...] = ()
+    members: Sequence[int] = ()
     categories: tuple[str, ...] = ()
     occasion: str | None = None
     """Clause C2: `registration`, `meeting` or `inquiry`, where values came in or changed."""
@@ -27,9 +28,10 @@ class Entry:
     """`done`, `refused` (by the policy), `rejected` (wrong data) or `dry-run`."""
 
 
-def ranges(numbers: Iterable[int]) -> str:
+def ranges(numbers: Sequence[int]) -> str:
     """Member numbers as text: `1-3,7`, or `*` and a packed bitmap where that is shorter."""
-    found = sorted(set(numbers))
+    ascending = all(one < next for one, next in pairwise(numbers))
+    found = numbers if ascending else sorted(set(numbers))
     runs = _runs(found)
     if len(runs) <= MOST_RANGES:
         return _as_ranges(runs)

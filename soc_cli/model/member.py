@@ -1,6 +1,6 @@
 """A member of the club: the registration as plain values, and what a purpose shows of it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -25,6 +25,36 @@ class Problem:
     reason: str
 
 
+def together(values: Mapping[str, Value]) -> list[tuple[str, FieldError]]:
+    """What is wrong with the values of a registration that are each right by themselves."""
+    errors: list[tuple[str, FieldError]] = []
+    if "name" in values and values["name"] is None:
+        errors.append(("name", FieldError(_("no name"), _("a member has at least a name"))))
+    joined = values.get("joined_on")
+    if joined is not None and joined_before_birth(values):
+        errors.append(("joined_on", FieldError(_("joined before being born"))))
+    left = values.get("left_on")
+    if left is not None:
+        if joined is not None and str(left) < str(joined):
+            errors.append(("left_on", FieldError(_("left before joining"))))
+        if values.get("status") == "active":
+            errors.append(("left_on", FieldError(_("left, but an active member"))))
+    return errors
+
+
+def together_at_a_glance(columns: Mapping[str, Sequence[Value]]) -> bool:
+    """Whether whole columns show that `together` finds nothing in any of their rows."""
+    if "left_on" in columns or None in columns["name"]:
+        return False
+    born, joined = columns.get("birth_date"), columns.get("joined_on")
+    if born is None or joined is None:
+        return True
+    return all(
+        a is None or b is None or a <= b  # type: ignore[operator]
+        for a, b in zip(born, joined, strict=True)
+    )
+
+
 def checked(
     values: Mapping[str, str], today: date
 ) -> tuple[dict[str, Value], list[tuple[str, FieldError]]]:
@@ -36,11 +66,7 @@ def checked(
             taken[key] = BY_KEY[key].read(text, today)
         except FieldError as error:
             errors.append((key, error))
-    if "name" in values and taken.get("name", "") is None:
-        errors.append(("name", FieldError(_("no name"), _("a member has at least a name"))))
-    if joined_before_birth(taken):
-        errors.append(("joined_on", FieldError(_("joined before being born"))))
-    return taken, errors
+    return taken, errors + together(taken)
 
 
 def joined_before_birth(values: Mapping[str, object]) -> bool:

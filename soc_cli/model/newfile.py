@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
@@ -51,20 +52,23 @@ class Unnamed(Protocol):
 class Prepared:
     """A finished file that has no name yet: it gets one by `claim`, or goes by `discard`."""
 
-    def __init__(self, path: Path, data: bytes) -> None:
-        """Writes `data` beside `path`, whole and flushed; raises OSError."""
+    def __init__(self, path: Path, pieces: Iterable[bytes]) -> None:
+        """Writes the pieces beside `path`, whole and flushed; raises OSError."""
         self.path = path
-        self.sha256 = hashlib.sha256(data).hexdigest()
+        digest = hashlib.sha256()
         self.named = False
         self._unfinished = beside(path)
         try:
             with os.fdopen(make(self._unfinished), "wb") as file:
-                file.write(data)
+                for piece in pieces:
+                    digest.update(piece)
+                    file.write(piece)
                 file.flush()
                 os.fsync(file.fileno())
         except BaseException:
             self.discard()
             raise
+        self.sha256 = digest.hexdigest()
 
     def claim(self, force: bool = False) -> None:
         """Gives the file its name; raises FileExistsError where it is taken, unless `force`."""

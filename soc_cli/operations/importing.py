@@ -1,275 +1,260 @@
-"""Taking a sheet of members in: every bad row told, nothing kept if one is bad, nobody twice."""
+"""Bulk import: one engine for every noun that declares its columns.
 
-from collections.abc import Iterable
-from contextlib import suppress
+Every row is read and checked, then settled: it is new, the same as what is stored, a change of it,
+or a problem that is told. All of it is one transaction, and the file is streamed.
+"""
+
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
 
-from soc_cli.model.errors import WrongData
-from soc_cli.model.fields import BY_KEY, NUMBER_HEADERS, NUMBER_LABEL, Value, header_key, spellings
+from soc_cli.model import language
+from soc_cli.model.errors import WrongData, WrongUse
 from soc_cli.model.journal import Entry
 from soc_cli.model.language import _
-from soc_cli.model.member import Problem, checked
-from soc_cli.model.sheet import Sheet
-from soc_cli.store import members
+from soc_cli.model.newfile import Unnamed
+from soc_cli.model.sheet import Rows, Sheet
+from soc_cli.model.spool import Spool
+from soc_cli.operations.reading import Batch, Job, Reading, Row, Shape, batches, place
 from soc_cli.store.register import Register
 
-NUMBER = "number"
+
+@dataclass(frozen=True)
+class How:
+    """How a sheet is taken in, as the options say."""
+
+    match: str | None = None
+    on_match: str = "reject"
+    on_error: str = "abort"
+    clear_blank: bool = False
+    dry_run: bool = False
+    map: tuple[str, ...] = ()
+    """`HEADING=field`, or `HEADING=` for a column that is left out."""
 
 
-@dataclass
+@dataclass(frozen=True)
+class Noun:
+    """One kind of sheet: its shape, and how its rows come into the register."""
+
+    shape: Callable[[], Shape]
+    """Makes the shape, in this process or in another."""
+    begin: "Callable[[Import], Intake]"
+    """Opens the register's side: what settles each row."""
+    matches: tuple[str, ...] = ("number", "none")
+
+
+class Intake(Protocol):
+    """The register's side of an import."""
+
+    as_stored: bool
+    """Whether it takes rows as they are stored, rather than as what the sheet says."""
+
+    def settle(self, batch: Batch) -> None:
+        """Takes each row in, or tells why not."""
+
+    def finish(self) -> None:
+        """Does what is done once, after the last row."""
+
+    def entries(self, details: str) -> list[Entry]:
+        """What goes into the journal for all of it."""
+
+
 class Report:
     """What an import did, under the keys that `--json` promises."""
 
-    encoding: str
-    dry_run: bool
-    read: int = 0
-    added: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    skipped: int = 0
-    rejected: int = 0
-    possible_doubles: list[dict[str, object]] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
+    COUNTS = ("read", "added", "updated", "unchanged", "skipped", "rejected")
+
+    def __init__(self, reading: Reading, dry_run: bool, folder: Path) -> None:
+        self.dry_run, self.sheet = dry_run, reading.sheet
+        self.read = self.added = self.updated = self.unchanged = self.skipped = self.rejected = 0
+        self.possible_doubles = Spool(folder)
+        self.notes = Spool(folder)
+        self._reading, self._folder = reading, folder
+        self._problems: list[tuple[int, Spool]] = []
+
+    def heading(self, key: str) -> str:
+        """What the sheet calls the field; its own label where the sheet does not have it."""
+        for column, at in self._reading.columns:
+            if column.key == key:
+                return self.sheet.header[at[0]].strip()
+        return self._reading.shape.label(key) if key else ""
+
+    def problem(self, row: int, key: str, value: str | None, reason: str) -> None:
+        """Tells a problem; without a value, that which stands in the sheet.
+
+        What is found late goes beside what is in the order of the rows.
+        """
+        told = (row, key, value, reason)
+        for at, (last, spool) in enumerate(self._problems):
+            if last <= row:
+                self._problems[at] = (row, spool)
+                spool.append(told)
+                return
+        spool = Spool(self._folder)
+        spool.append(told)
+        self._problems.append((row, spool))
+
+    def problems(self) -> Iterator[dict[str, Any]]:
+        """Every problem, in the order of the rows."""
+        from heapq import merge
+
+        rows: Rows | None = None
+        number, texts = 0, dict[str, str]()
+        for row, key, value, reason in merge(*(spool for _last, spool in self._problems)):
+            if value is None:
+                rows = rows or self.sheet.rows()
+                while number < row:
+                    number, cells = next(rows)
+                    texts = self._reading.texts(number, cells) if number == row else {}
+                value = texts.get(key, "")
+            yield {"row": row, "column": self.heading(key), "value": value, "reason": reason}
 
     def as_json(self) -> dict[str, object]:
-        """The promised keys in their order."""
-        keys = (
-            "read",
-            "added",
-            "updated",
-            "unchanged",
-            "skipped",
-            "rejected",
-            "dry_run",
-            "encoding",
-            "possible_doubles",
+        """The promised keys in their order; the three lists are read as they go out."""
+        return {
+            **{key: getattr(self, key) for key in self.COUNTS},
+            "dry_run": self.dry_run,
+            "encoding": self.sheet.encoding,
+            "format": self.sheet.kind,
+            "possible_doubles": iter(self.possible_doubles),
+            "notes": iter(self.notes),
+            "problems": self.problems(),
+        }
+
+
+class Import:
+    """One run of an import, as the register's side of it sees it."""
+
+    def __init__(self, register: Register, noun: Noun, sheet: Sheet, how: How) -> None:
+        self.register, self.noun, self.sheet, self.how = register, noun, sheet, how
+        self.shape = noun.shape()
+        self.placed = place(sheet.header, self.shape, how.map)
+        self.reading = Reading(sheet, self.shape, self.placed, register.today, how.match)
+        self.keys = self.reading.keys
+        self.report = Report(self.reading, how.dry_run, register.path.parent)
+        if how.match is not None and how.match not in noun.matches:
+            raise WrongUse(_("--match is one of: {names}").format(names=" ".join(noun.matches)))
+        if how.match in BY_COLUMN and how.match not in self.keys:
+            raise WrongData(
+                _("--match {key} needs that column, and the sheet has none").format(key=how.match)
+            )
+
+    def batches(self, as_stored: bool) -> Generator[Batch, None, None]:
+        """The rows of the sheet."""
+        today, spoken = self.register.today, language.language()
+        job = Job(
+            self.sheet.reopen,
+            self.noun.shape,
+            self.placed,
+            today,
+            self.how.match,
+            as_stored,
+            spoken,
         )
-        answer: dict[str, object] = {key: getattr(self, key) for key in keys}
-        answer["problems"] = [vars(problem) for problem in self.problems]
-        return answer
+        return batches(self.reading, job)
+
+    def reject(self, at: int, key: str, reason: str) -> None:
+        """Tells why a row is not taken."""
+        self.report.rejected += 1
+        self.report.problem(at, key, None, reason)
+
+    def matched(self, row: Row, differing: Sequence[str], number: str) -> bool:
+        """What becomes of a row of which something like it is stored; whether it is to be changed."""
+        report, how = self.report, self.how
+        if not differing:
+            report.unchanged += 1
+        elif how.on_match == "skip":
+            report.skipped += 1
+        elif how.on_match == "reject":
+            names = ", ".join(map(report.heading, differing))
+            reason = _("differs from {number} in: {columns}").format(number=number, columns=names)
+            self.reject(row.at, differing[0], reason)
+        else:
+            return True
+        return False
+
+
+BY_COLUMN = ("number", "email")
+"""Ways of matching that need a column of that name."""
 
 
 class _NothingKept(Exception):
     """Undoes what an import has added so far."""
 
 
-@dataclass(frozen=True)
-class _Row:
-    at: int
-    number: int | None
-    values: dict[str, Value]
-    texts: dict[str, str]
+def take_in(
+    register: Register,
+    noun: Noun,
+    sheet: Sheet,
+    how: How,
+    progress: Callable[[int, float], None] = lambda _rows, _done: None,
+    rejects: Callable[[Report], Unnamed] | None = None,
+) -> Report:
+    """Takes a sheet in, in one transaction; gives the report.
 
-
-def _known_headers() -> dict[str, str]:
-    numbers = {header_key(name): NUMBER for name in (*NUMBER_HEADERS, NUMBER, NUMBER_LABEL)}
-    return numbers | spellings(BY_KEY)
-
-
-def columns_of(header: list[str]) -> dict[int, str]:
-    """Which field each column of the sheet holds; raises WrongData for a column it can't place (C3)."""
-    known = _known_headers()
-    columns: dict[int, str] = {}
-    unknown: list[str] = []
-    for at, written in enumerate(header):
-        if not written.strip():
-            continue
-        key = known.get(header_key(written))
-        if key is None:
-            unknown.append(written.strip())
-        elif key in columns.values():
-            raise WrongData(
-                _("two columns of the sheet hold the same field (the second is “{column}”)").format(
-                    column=written.strip()
-                ),
-                _("leave one of them out"),
-            )
-        else:
-            columns[at] = key
-    if unknown:
-        raise WrongData(
-            _("the policy names no field for: {columns}").format(
-                columns=_("“{items}”").format(items="”, “".join(unknown))
-            ),
-            _("rename or take out these columns; “soc policy show C4” lists the fields"),
-        )
-    if "name" not in columns.values():
-        raise WrongData(_("the sheet has no column for the name"), _("name it 氏名 or name"))
-    return columns
-
-
-def take_in(upkeep: Register, sheet: Sheet, dry_run: bool = False) -> Report:
-    """Registers the people of a sheet (C2, occasion: registration) in one transaction.
-
-    With a bad row, or a row that differs from the member it matches, nothing is kept and the report
-    tells every problem. People who are there already, unchanged, are not added again.
+    With `on_error` abort a single problem keeps everything out, and all of them are told. With skip
+    the good rows go in; `rejects` makes the file of the others, which has its name before any row is
+    kept. Raises WrongData for a column that can't be placed.
     """
-    report = Report(sheet.encoding, dry_run)
-    columns = columns_of(sheet.header)
-    rows = [
-        row
-        for row in (_read(upkeep, sheet, columns, at, cells, report) for at, cells in sheet.rows)
-        if row
-    ]
-    report.read = len(sheet.rows)
-    with upkeep.change(keep=not dry_run):
-        fresh = _match(upkeep, rows, sheet, columns, report)
-        added: list[int] = []
-        with suppress(_NothingKept), upkeep.change():
-            # With a bad row too, so that a taken nickname is told along with the rest.
-            added = _insert(upkeep, fresh, sheet, columns, report)
-            if report.problems:
+    run = Import(register, noun, sheet, how)
+    report = run.report
+    with _without_collector(), register.change(keep=not how.dry_run):
+        entries: list[Entry] = []
+        with suppress(_NothingKept), register.change():
+            intake = noun.begin(run)
+            with closing(run.batches(intake.as_stored)) as read:
+                for batch in read:
+                    report.read += batch.read
+                    report.rejected += batch.rejected
+                    for problem in batch.problems:
+                        report.problem(*problem)
+                    for row, column, value, note in batch.notes:
+                        report.notes.append(
+                            {"row": row, "column": column, "value": value, "note": note}
+                        )
+                    intake.settle(batch)
+                    progress(report.read, batch.done)
+            intake.finish()
+            if report.rejected and how.on_error == "abort":
                 raise _NothingKept
-        report.problems.sort(key=lambda problem: problem.row or 0)
-        report.rejected = len({problem.row for problem in report.problems})
-        report.added = 0 if report.problems else len(added)
-        upkeep.record(
-            Entry(
-                "import",
-                () if report.problems else tuple(added),
-                occasion="registration",
-                outcome="rejected" if report.problems else "done",
-                # The hash of a sheet that was not kept would outlive the erasure of those in it.
-                details=f"rows={report.read} rejected={report.rejected}"
-                + ("" if dry_run or report.problems else f" sha256={sheet.sha256}"),
-            )
-        )
+            # The hash of a sheet that was not kept would outlive the erasure of those in it.
+            kept = "" if how.dry_run else f" sha256={sheet.sha256}"
+            entries = intake.entries(f"rows={report.read} rejected={report.rejected}{kept}")
+        if report.rejected and how.on_error == "abort":
+            report.added = report.updated = 0
+            details = f"rows={report.read} rejected={report.rejected}"
+            entries = [Entry("import", outcome="rejected", details=details)]
+        for entry in entries:
+            register.record(entry)
+        if rejects is not None and report.rejected and not how.dry_run:
+            file = rejects(report)
+            register.unnamed(file)
+            file.claim()
     return report
 
 
-def _read(
-    upkeep: Register,
-    sheet: Sheet,
-    columns: dict[int, str],
-    at: int,
-    cells: list[str],
-    report: Report,
-) -> _Row | None:
-    """One row as checked values, or None with its problems told."""
-    before = len(report.problems)
-    texts = {key: cells[i] if i < len(cells) else "" for i, key in columns.items()}
-    beyond = [cell for i, cell in enumerate(cells) if i not in columns and cell.strip()]
-    if beyond:
-        report.problems.append(
-            Problem(at, "", beyond[0], _("a value in a column without a heading"))
-        )
-    heading = {key: sheet.header[i].strip() for i, key in columns.items()}
-    number, written = None, texts.get(NUMBER, "")
-    if written.strip():
-        number = upkeep.policy.club.number_of(written)
-        if number is None:
-            example = upkeep.policy.club.number(12)
-            report.problems.append(
-                Problem(
-                    at,
-                    heading[NUMBER],
-                    written,
-                    _("not a member number: write it like {example}").format(example=example),
-                )
-            )
-    values, errors = checked({k: v for k, v in texts.items() if k != NUMBER}, upkeep.today)
-    report.problems += [
-        Problem(at, heading[key], texts[key], error.sentence()) for key, error in errors
-    ]
-    return _Row(at, number, values, texts) if len(report.problems) == before else None
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Rows make no circles, and looking for some among a million values takes a third of the time."""
+    import gc
+
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
-def _match(
-    upkeep: Register, rows: Iterable[_Row], sheet: Sheet, columns: dict[int, str], report: Report
-) -> list[_Row]:
-    """The rows that are nobody yet; counts the unchanged and tells the rest."""
-    club = upkeep.policy.club
-    heading = {key: sheet.header[i].strip() for i, key in columns.items()}
-    number_heading = heading.get(NUMBER, "")
-    numbers: dict[int, int] = {}
-    people: dict[tuple[Value, ...], _Row] = {}
-    fresh: list[_Row] = []
+@dataclass
+class Changed:
+    """The members whose fields an import has changed, by the fields, for the journal."""
 
-    def tell(row: _Row, column: str, value: str, reason: str) -> None:
-        report.problems.append(Problem(row.at, column, value, reason))
+    by_fields: dict[tuple[str, ...], list[int]] = field(default_factory=dict)
 
-    for row in rows:
-        twin = next((people[mark] for mark in members.marks(row.values) if mark in people), None)
-        people.update({mark: row for mark in members.marks(row.values) if mark not in people})
-        if row.number is not None:
-            if row.number in numbers:
-                tell(
-                    row,
-                    number_heading,
-                    row.texts[NUMBER],
-                    _("number used twice in the file: row {row} has it too").format(
-                        row=numbers[row.number]
-                    ),
-                )
-                continue
-            numbers[row.number] = row.at
-            if day := members.erased_on(upkeep, row.number):
-                tell(
-                    row,
-                    number_heading,
-                    row.texts[NUMBER],
-                    _("this number was erased on {day} and is never given again").format(day=day),
-                )
-                continue
-            matched = [row.number] if members.exists(upkeep, row.number) else []
-        elif twin is not None and twin.number is None:
-            tell(
-                row,
-                heading["name"],
-                row.texts["name"],
-                _("the same person as row {row}").format(row=twin.at),
-            )
-            continue
-        else:
-            matched = members.same_person(upkeep, row.values)
-        if len(matched) > 1:
-            tell(
-                row,
-                heading["name"],
-                row.texts["name"],
-                _("matches several members: {numbers}").format(
-                    numbers=", ".join(map(club.number, matched))
-                ),
-            )
-        elif matched:
-            differing = members.differing(upkeep, matched[0], row.values)
-            if differing:
-                names = ", ".join(heading.get(key, _(BY_KEY[key].label)) for key in differing)
-                tell(
-                    row,
-                    heading.get(differing[0], ""),
-                    row.texts.get(differing[0], ""),
-                    _("differs from {number} in: {columns}").format(
-                        number=club.number(matched[0]), columns=names
-                    ),
-                )
-            else:
-                report.unchanged += 1
-        else:
-            fresh.append(row)
-            doubles = members.same_person(upkeep, row.values) if row.number is not None else []
-            if doubles or twin is not None:
-                report.possible_doubles.append(
-                    {
-                        "row": row.at,
-                        "members": [club.number(one) for one in doubles],
-                        "rows": [twin.at] if twin is not None else [],
-                    }
-                )
-    return fresh
-
-
-def _insert(
-    upkeep: Register, rows: list[_Row], sheet: Sheet, columns: dict[int, str], report: Report
-) -> list[int]:
-    """Adds the rows, those with a number of their own first, so that none of these is given away."""
-    heading = {key: sheet.header[i].strip() for i, key in columns.items()}
-    added: list[int] = []
-    for row in sorted(rows, key=lambda row: row.number is None):
-        try:
-            with upkeep.change():
-                added.append(members.insert(upkeep, row.values, row.number))
-        except WrongData as error:
-            column = "nickname" if row.texts.get("nickname") else "name"
-            report.problems.append(Problem(row.at, heading[column], row.texts[column], error.what))
-    return added
+    def add(self, member: int, fields: Sequence[str]) -> None:
+        """One member with the fields that were changed."""
+        self.by_fields.setdefault(tuple(fields), []).append(member)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from soc_cli.model import fields
-from soc_cli.model.clocks import TOKYO, answer_by
+from soc_cli.model.clocks import answer_by
 from soc_cli.model.errors import NotFound, WrongData, WrongUse
 from soc_cli.model.fields import FieldError
 from soc_cli.model.journal import Entry
@@ -59,23 +59,16 @@ def log(
         raise WrongData(_("nobody knows who inquires"), _("say --member, or --from-name"))
     with register.change():
         number = inquiries.insert(register, values)
-        register.record(_entry("log", number, member))
+        register.record(entry("log", number, member))
     return number, due
 
 
 def _moment(text: str | None, now: datetime) -> datetime:
-    """When an inquiry arrived: a day, or a day and a time, in Asia/Tokyo; now unless said."""
-    if not text:
-        return now
+    """When an inquiry arrived; now unless said."""
     try:
-        day, _blank, time = text.strip().replace("T", " ").partition(" ")
-        found, clock = fields.day(day), fields.time_of_day(time.removesuffix("+09:00"))
+        arrived = fields.moment(text or "") or now
     except FieldError as error:
-        raise fields.wrong(text, error) from None
-    if found is None:
-        return now
-    hours, minutes = map(int, (clock or "00:00").split(":"))
-    arrived = datetime(found.year, found.month, found.day, hours, minutes, tzinfo=TOKYO)
+        raise fields.wrong(text or "", error) from None
     if arrived > now:
         raise WrongData(_("“{text}”: {reason}").format(text=text, reason=_("in the future")))
     return arrived
@@ -88,7 +81,8 @@ def _body(text: str | None) -> str:
     return body
 
 
-def _entry(act: str, number: int, member: int | None) -> Entry:
+def entry(act: str, number: int, member: int | None) -> Entry:
+    """What an act on an inquiry leaves in the journal."""
     members = (member,) if member is not None else ()
     return Entry(act, members, ("inquiries",), "inquiry", details=f"inquiry={number}")
 
@@ -142,7 +136,7 @@ def reply(register: Register, number: int, text: str | None) -> None:
         if row["status"] == "closed":
             raise WrongData(_("inquiry {number} is closed").format(number=number))
         inquiries.reply(register, number, at, register.run.operator, body)
-        register.record(_entry("reply", number, row["member_id"]))
+        register.record(entry("reply", number, row["member_id"]))
 
 
 def close(register: Register, number: int) -> None:
@@ -152,4 +146,4 @@ def close(register: Register, number: int) -> None:
         if row["status"] == "closed":
             raise WrongData(_("inquiry {number} is closed").format(number=number))
         inquiries.close(register, number)
-        register.record(_entry("close", number, row["member_id"]))
+        register.record(entry("close", number, row["member_id"]))

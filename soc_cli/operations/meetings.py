@@ -81,7 +81,7 @@ def _unknown(number: int) -> NotFound:
     )
 
 
-def _open(register: Register, number: int) -> None:
+def still_open(register: Register, number: int) -> None:
     """Raises unless the meeting is there and planned."""
     status = meetings.status(register, number)
     if status is None:
@@ -93,7 +93,7 @@ def _open(register: Register, number: int) -> None:
 def cancel(register: Register, number: int) -> None:
     """Cancels a meeting; who had declared stays on record."""
     with register.change():
-        _open(register, number)
+        still_open(register, number)
         meetings.cancel(register, number)
         register.record(Entry("cancel", details=f"meeting={number}"))
 
@@ -102,7 +102,7 @@ def declare(register: Register, number: int, members: Sequence[int], companions:
     """Records that members say they will come (C2, occasion: meeting), all of them or none."""
     club = register.policy.club
     with register.change():
-        _open(register, number)
+        still_open(register, number)
         members = list(dict.fromkeys(members))
         declared = meetings.rows_of(register, number)
         for member in members:
@@ -126,7 +126,7 @@ def attend(register: Register, number: int, members: Sequence[int], present: boo
     """Records who came and who did not, all or none; whoever comes undeclared is a walk-in."""
     club = register.policy.club
     with register.change():
-        _open(register, number)
+        still_open(register, number)
         declared = meetings.rows_of(register, number)
         for member in dict.fromkeys(members):
             if member in declared:

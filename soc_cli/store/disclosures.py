@@ -39,6 +39,22 @@ def withdraw(upkeep: Register, number: int, day: str) -> None:
     upkeep.execute("update consent set withdrawn_on = ? where id = ?", (day, number))
 
 
+def bring_in_consent(upkeep: Register, values: Mapping[str, object]) -> int:
+    """Adds a consent as it stood elsewhere, with its number and withdrawal; gives its number."""
+    columns = ("id", *CONSENT, "withdrawn_on")
+    stored = {**dict.fromkeys(columns), **values}
+    stored |= {"id": values.get("number"), "member_id": values["member"]}
+    return _insert(upkeep, "consent", columns, stored)
+
+
+def correct_consent(upkeep: Register, number: int, values: Mapping[str, object]) -> None:
+    """Sets the given fields of a consent."""
+    stored = {"member_id" if key == "member" else key: value for key, value in values.items()}
+    assert stored.keys() <= {*CONSENT, "withdrawn_on"}
+    assignments = ", ".join(f"{name} = :{name}" for name in stored)
+    upkeep.execute(f"update consent set {assignments} where id = :id", {**stored, "id": number})
+
+
 _LISTED = f"id, {', '.join(CONSENT)}, withdrawn_on"
 
 

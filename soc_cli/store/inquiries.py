@@ -20,6 +20,28 @@ def insert(register: Register, values: Mapping[str, object]) -> int:
     return cursor.lastrowid
 
 
+_BROUGHT_IN = ("id", *COLUMNS, "status", "answered_at")
+
+
+def bring_in(register: Register, values: Mapping[str, object]) -> int:
+    """Adds an inquiry as it stood elsewhere, with its number and status; gives its number."""
+    stored = {name: values.get(name) for name in _BROUGHT_IN} | {"id": values.get("number")}
+    blanks = ", ".join(f":{name}" for name in _BROUGHT_IN)
+    cursor = register.execute(
+        f"insert into inquiry ({', '.join(_BROUGHT_IN)}) values ({blanks})", stored
+    )
+    assert cursor.lastrowid is not None
+    return cursor.lastrowid
+
+
+def correct(register: Register, number: int, values: Mapping[str, object]) -> None:
+    """Sets the given fields of an inquiry."""
+    stored = {"member_id" if key == "member" else key: value for key, value in values.items()}
+    assert stored.keys() <= set(_BROUGHT_IN)
+    assignments = ", ".join(f"{name} = :{name}" for name in stored)
+    register.execute(f"update inquiry set {assignments} where id = :id", {**stored, "id": number})
+
+
 def listed(register: Register, number: int | None = None, open_only: bool = False) -> Iterator[Row]:
     """The inquiries, oldest first; or the one with this number, or those that wait for an answer."""
     where = (
@@ -51,6 +73,17 @@ def reply(register: Register, number: int, at: str, operator: str, body: str) ->
     )
     register.execute(
         "update inquiry set status = 'answered', answered_at = ? where id = ?", (at, number)
+    )
+
+
+REPLY = ("replied_at", "operator", "body")
+
+
+def bring_in_reply(register: Register, number: int, reply: Mapping[str, str]) -> None:
+    """Adds a reply as it was given elsewhere."""
+    register.execute(
+        "insert into reply (inquiry_id, replied_at, operator, body) values (?, ?, ?, ?)",
+        (number, *(reply[key] for key in REPLY)),
     )
 
 

@@ -89,6 +89,27 @@ def attend(register: Register, row: int, attendance: str) -> None:
     register.execute("update declaration set attendance = ? where id = ?", (attendance, row))
 
 
+def record(
+    register: Register, meeting: int, member: int, attendance: object, companions: object
+) -> int:
+    """Adds somebody who had not declared, present or absent; gives the row's number."""
+    cursor = register.execute(
+        "insert into declaration (meeting_id, member_id, attendance, companions)"
+        " values (?, ?, ?, ?)",
+        (meeting, member, attendance, companions),
+    )
+    assert cursor.lastrowid is not None
+    return cursor.lastrowid
+
+
+def correct(register: Register, row: int, attendance: object, companions: object) -> None:
+    """Sets who came, and with how many."""
+    register.execute(
+        "update declaration set attendance = ?, companions = ? where id = ?",
+        (attendance, companions, row),
+    )
+
+
 def walk_in(register: Register, meeting: int, member: int) -> None:
     """Records that somebody came who had not declared."""
     register.execute(

@@ -1,7 +1,8 @@
 """Members in the register: numbers, rows, matching, and what is left of the erased."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from soc_cli.model.fields import FIELDS, Value
 from soc_cli.model.journal import members_of, ranges
@@ -11,26 +12,49 @@ from soc_cli.store.driver import Row
 from soc_cli.store.maintenance import VACUUM_DUE
 from soc_cli.store.register import Register, guard
 
-COLUMNS = ("id", *(f.key for f in FIELDS), *(f.key_column for f in FIELDS if f.fold))
+COLUMNS = (
+    "id", *(f.key for f in FIELDS), "status", "left_on", *(f.key_column for f in FIELDS if f.fold),
+)  # fmt: skip
 """What an insertion fills, from a closed set of names."""
 
-INSERT = f"insert into member ({', '.join(COLUMNS)}) values ({', '.join('?' * len(COLUMNS))})"
+DEFAULTS: Mapping[str, Value] = {"sex": "undisclosed", "status": "active"}
 
-DEFAULTS: Mapping[str, Value] = {"sex": "undisclosed"}
+_PLAIN = tuple(column for column in COLUMNS[1:] if not column.endswith("_key"))
+_FOLDED = tuple((field.key, field.fold) for field in FIELDS if field.fold is not None)
 
 OPEN = ("id", "status", "joined_on", "left_on")
 """What every purpose may read of a member."""
 
 
-def values_of(number: int | None, values: Mapping[str, Value]) -> tuple[Value, ...]:
-    """The row of an insertion: the number (None: the next one) and every column in order."""
-    stored = with_keys({**DEFAULTS, **{k: v for k, v in values.items() if v is not None}})
-    return (number, *(stored.get(column) for column in COLUMNS[1:]))
+def columns_of(values: Mapping[str, Sequence[Value]]) -> dict[str, Sequence[Value]]:
+    """Whole columns of values as they are stored: defaults for blanks, folded keys beside."""
+    columns: dict[str, Sequence[Value]] = {}
+    for column in (c for c in _PLAIN if c in values):
+        default, said = DEFAULTS.get(column), values[column]
+        if default is not None:
+            said = [default if value is None else value for value in said]
+        columns[column] = said
+    for key, fold in _FOLDED:
+        if key in values:
+            columns[f"{key}_key"] = [fold(v) if isinstance(v, str) else None for v in values[key]]
+    return columns
+
+
+def insertion(columns: Iterable[str]) -> str:
+    """The statement that adds a member with a number and these columns, which are not checked if left out.
+
+    A column that is left out costs nothing; one that is NULL is checked in every row.
+    """
+    names = ("id", *columns)
+    assert set(names) <= set(COLUMNS)
+    return f"insert into member ({', '.join(names)}) values ({', '.join('?' * len(names))})"
 
 
 def insert(register: Register, values: Mapping[str, Value], number: int | None = None) -> int:
-    """Adds a member; gives the number, which was never given before."""
-    cursor = register.execute(INSERT, values_of(number, values))
+    """Adds a member with a number, or the next one; gives the number, which was never given before."""
+    columns = columns_of({key: (value,) for key, value in values.items()})
+    row = (number, *(column[0] for column in columns.values()))
+    cursor = register.execute(insertion(columns), row)
     added = cursor.lastrowid
     assert added is not None
     return added
@@ -64,6 +88,29 @@ def delete(register: Register, number: int, today: date) -> None:
     )
 
 
+def none_yet(register: Register) -> bool:
+    """Whether the register has no member."""
+    return not register.look("select 1 from member limit 1")
+
+
+def last_number(upkeep: Register) -> int:
+    """The highest number that was ever given; 0 before the first."""
+    rows = upkeep.look("select seq from sqlite_sequence where name = 'member'")
+    return rows[0]["seq"] if rows else 0
+
+
+def erased(register: Register) -> dict[int, str]:
+    """The numbers of the erased, and the day of each."""
+    return {
+        row["id"]: row["erased_on"] for row in register.look("select id, erased_on from erased")
+    }
+
+
+def remove(upkeep: Register, numbers: Iterable[int]) -> None:
+    """Takes back members that were added in this same change; nothing of them was ever kept."""
+    upkeep.execute_all("delete from member where id = ?", ((number,) for number in numbers))
+
+
 def exists(register: Register, number: int) -> bool:
     """Whether a member has this number."""
     return bool(register.look("select 1 from member where id = ?", (number,)))
@@ -88,6 +135,22 @@ def numbers_called(upkeep: Register, nickname_key: str, email_key: str) -> list[
         "select id from soc_upkeep_member where nickname_key = ?"
         " union select id from soc_upkeep_member where email_key = ? order by id",
         (nickname_key, email_key),
+    )
+    return [row["id"] for row in rows]
+
+
+def numbers_at(upkeep: Register, email_key: str) -> list[int]:
+    """The numbers of the members with this e-mail; upkeep, so numbers only."""
+    rows = upkeep.look(
+        "select id from soc_upkeep_member where email_key = ? order by id", (email_key,)
+    )
+    return [row["id"] for row in rows]
+
+
+def numbers_named(upkeep: Register, name_key: str) -> list[int]:
+    """The numbers of the members of this name; upkeep, so numbers only."""
+    rows = upkeep.look(
+        "select id from soc_upkeep_member where name_key = ? order by id", (name_key,)
     )
     return [row["id"] for row in rows]
 
@@ -165,7 +228,7 @@ def found(register: Register, folded: Mapping[str, str]) -> Iterator[Row]:
 _KEYS = "id, name_key, email_key, phone_key, address_key, birth_date_digest"
 
 
-_MARKS = ("birth_date", "email_key", "phone_key", "address_key")
+MARKS = ("birth_date", "email_key", "phone_key", "address_key")
 """One of these together with the name key is a person."""
 
 
@@ -174,9 +237,9 @@ def marks(values: Mapping[str, Value]) -> list[tuple[Value, ...]]:
     stored = with_keys(values)
     name = stored["name_key"]
     found: list[tuple[Value, ...]] = [
-        (name, mark, stored[mark]) for mark in _MARKS if stored.get(mark)
+        (name, mark, stored[mark]) for mark in MARKS if stored.get(mark)
     ]
-    return found or [(name, *values.values())]
+    return found or [(name, *(value for key, value in values.items() if key != "number"))]
 
 
 def same_person(upkeep: Register, values: Mapping[str, Value]) -> list[int]:
@@ -189,31 +252,52 @@ def same_person(upkeep: Register, values: Mapping[str, Value]) -> list[int]:
     rows = upkeep.look(
         f"select {_KEYS} from soc_upkeep_member where name_key = ?", (stored["name_key"],)
     )
-    if not any(stored.get(mark) for mark in _MARKS):
+    if not any(stored.get(mark) for mark in MARKS):
         return [row["id"] for row in rows if not differing(upkeep, row["id"], values)]
     return [
         row["id"]
         for row in rows
         if (born is not None and row["birth_date_digest"] == born)
-        or any(stored.get(key) and row[key] == stored[key] for key in _MARKS[1:])
+        or any(stored.get(key) and row[key] == stored[key] for key in MARKS[1:])
     ]
 
 
-def differing(upkeep: Register, number: int, values: Mapping[str, Value]) -> list[str]:
-    """The fields of which `values` says something else than what is stored; blanks say nothing."""
-    said = [key for key, value in values.items() if value is not None]
-    columns = ", ".join(f"{key}_digest" if key != "joined_on" else "m.joined_on" for key in said)
+def differing(
+    upkeep: Register, number: int, values: Mapping[str, Value], blanks_count: bool = False
+) -> list[str]:
+    """The fields of which `values` says something else than what is stored.
+
+    Blanks say nothing, unless `blanks_count`: then they say that the field is empty.
+    """
+    said = [k for k, v in values.items() if k != "number" and (blanks_count or v is not None)]
+    row = _digests(upkeep, number, said)
+
+    def meant(key: str) -> object:
+        value = DEFAULTS.get(key) if values[key] is None else values[key]
+        return value if key in OPEN else upkeep.digest(value)
+
+    return [key for key in said if row[key] != meant(key)]
+
+
+def blank(upkeep: Register, number: int, keys: Iterable[str]) -> set[str]:
+    """Which of these fields say nothing in the register."""
+    row = _digests(upkeep, number, keys)
+    return {
+        key
+        for key in keys
+        if row[key] is None or (key == "sex" and row[key] == upkeep.digest(DEFAULTS["sex"]))
+    }
+
+
+def _digests(upkeep: Register, number: int, keys: Iterable[str]) -> dict[str, Any]:
+    """The stored values of one member as digests, or as they are where every purpose may see them."""
+    columns = ", ".join(f"m.{key}" if key in OPEN else f"{key}_digest as {key}" for key in keys)
     rows = upkeep.look(
-        f"select {columns} from soc_upkeep_member u join member m on m.id = u.id where m.id = ?",
+        f"select {columns or 'm.id'} from soc_upkeep_member u join member m on m.id = u.id"
+        " where m.id = ?",
         (number,),
     )
-    row = rows[0]
-    return [
-        key
-        for key in said
-        if row[key if key == "joined_on" else f"{key}_digest"]
-        != (values[key] if key == "joined_on" else upkeep.digest(values[key]))
-    ]
+    return {key: rows[0][key] for key in keys}
 
 
 def items(policy: Policy) -> tuple[str, ...]:

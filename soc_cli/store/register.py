@@ -9,7 +9,7 @@ Invariants that this module keeps:
 """
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date
@@ -34,6 +34,9 @@ from soc_cli.policy.guard import (
 from soc_cli.store import driver, journal, schema
 from soc_cli.store.driver import Connection, Row
 from soc_cli.store.faults import not_granted, sentence_of
+
+CACHE = 64 * 1024
+"""KiB of the file that a connection may hold in memory."""
 
 LOCK_WAIT = 10.0
 """Seconds to wait for another program's change: longer than any but a huge import holds the lock."""
@@ -72,6 +75,8 @@ def open_connection(path: Path) -> Connection:
         for pragma in (
             "foreign_keys = on",
             "temp_store = memory",
+            f"cache_size = -{CACHE}",
+            "threads = 2",  # for sorting a new index
             "synchronous = full",
             "trusted_schema = off",
         ):
@@ -309,6 +314,41 @@ class Register:
         assert self._depth, "a statement belongs to a change"
         _check_text(sql)
         return self._con.execute(sql, parameters)
+
+    def execute_all(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+        """Runs a statement of a change once a row; where one fails, those before it stay done."""
+        assert self._depth, "a statement belongs to a change"
+        _check_text(sql)
+        self._con.executemany(sql, rows)
+
+    @contextmanager
+    def indexed_afterwards(self, table: str) -> Iterator[None]:
+        """While many rows come into an empty table its indexes are away, and then made at once.
+
+        Inside a change, and whole like it: the guard, which grants no change of the schema, is back
+        on before and after.
+        """
+        assert self._depth, "a statement belongs to a change"
+        with self._unguarded():
+            indexes = self._con.execute(
+                "select name, sql from sqlite_master"
+                " where type = 'index' and tbl_name = ? and sql is not null",
+                (table,),
+            ).fetchall()
+            for index in indexes:
+                self._con.execute(f"drop index {index['name']}")
+        yield
+        with self._unguarded():
+            for index in indexes:
+                self._con.execute(index["sql"])
+
+    @contextmanager
+    def _unguarded(self) -> Iterator[None]:
+        self._con.set_authorizer(None)
+        try:
+            yield
+        finally:
+            self._con.set_authorizer(self.grant.callback())
 
     # files that leave with a record ------------------------------------------------------------
 

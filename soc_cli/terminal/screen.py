@@ -30,6 +30,11 @@ def be_quiet(quiet: bool) -> None:
     _quiet = quiet
 
 
+def is_quiet() -> bool:
+    """Whether only answers and errors are wanted."""
+    return _quiet
+
+
 def answer(pieces: Iterable[str]) -> None:
     """Writes the answer, piece by piece."""
     for piece in pieces:

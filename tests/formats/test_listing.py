@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from soc_cli.formats import listing, sheets
+from soc_cli.formats import delimited, listing, sheets
 from soc_cli.model.text import UNSAFE
 
 HOSTILE = [
@@ -44,14 +44,15 @@ def test_s1_no_format_lets_a_control_sequence_through(kind: str) -> None:
 def test_s1_no_cell_is_a_live_formula() -> None:
     rows = list(csv.reader(io.StringIO(text_of("csv", HOSTILE), newline="")))[1:]
     for (cell,) in rows:
-        assert not cell.lstrip('\u3000 "').startswith(sheets.FORMULA)
+        assert not cell.lstrip('\u3000 "').startswith(delimited.FORMULA)
 
 
 @given(st.text(st.characters(exclude_categories=["Cs", "Cc", "Cf", "Zl", "Zp"]), max_size=20))
 def test_what_is_written_as_csv_is_read_back(value: str) -> None:
     written = "".join(listing.as_csv(["a", "b"], [{"a": value, "b": "x"}]))
-    sheet = sheets.read_csv(b"\xef\xbb\xbf" + written.encode())
-    assert sheet.rows == [(2, [value, "x"])]
+    data = io.BytesIO(b"\xef\xbb\xbf" + written.encode())
+    sheet = sheets.open_sheet(data, lambda _heading: True, path="a.csv")
+    assert list(sheet.rows()) == [(2, [value, "x"])]
 
 
 def test_json_is_an_array_and_reads_back_what_was_stored() -> None:

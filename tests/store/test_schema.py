@@ -205,3 +205,16 @@ def test_the_policy_names_no_column_that_is_not_there(
     }
     assert policy.classified() - {("member", "age")} <= there
     assert set(policy.impersonal) <= set(schema.TABLES)
+
+
+def test_what_a_member_is_checked_for_is_the_same_in_a_list_and_in_alternatives(
+    club: Soc, path: Path
+) -> None:
+    con = driver.connect(path, 1)
+    (sql,) = con.execute("select sql from sqlite_master where name = 'member'").fetchone()
+    assert " in (" not in sql
+    for column, value in (("status", "'x'"), ("notice_email", "2"), ("survey", "-1")):
+        with pytest.raises(driver.Error, match=f"member_{column}"):
+            con.execute(f"insert into member (name, name_key, {column}) values ('a', 'a', {value})")
+    assert con.execute("pragma integrity_check").fetchone()[0] == "ok"
+    con.close()

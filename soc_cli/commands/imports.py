@@ -1,0 +1,231 @@
+"""What every `import` verb shares: its options, the run, and how the report is told."""
+
+from collections.abc import Callable
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from soc_cli.commands import options, output
+from soc_cli.commands.session import Session
+from soc_cli.model.errors import WrongData, WrongUse
+from soc_cli.model.language import N_, _, ngettext
+from soc_cli.terminal import screen
+
+if TYPE_CHECKING:
+    from soc_cli.operations.importing import How, Noun, Report
+    from soc_cli.store.register import Register
+
+File = Annotated[
+    str,
+    typer.Argument(
+        metavar="FILE",
+        help=N_(
+            "CSV, TSV, XLSX, ODS, JSON or JSON lines; text in UTF-8, CP932, UTF-16 or EUC-JP; - is standard input."
+        ),
+    ),
+]
+SheetName = Annotated[
+    str | None,
+    typer.Option(
+        "--sheet", metavar="NAME", help=N_("The sheet of a workbook; the first unless said.")
+    ),
+]
+Encoding = Annotated[
+    str | None, typer.Option(help=N_("The encoding, if it is not found out rightly."))
+]
+Map = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--map",
+        metavar="HEADING=field",
+        help=N_(
+            "What a column holds; HEADING= leaves it out; several to one field are joined in order."
+        ),
+    ),
+]
+Match = Annotated[
+    str | None,
+    typer.Option(
+        metavar="number|person|email|none",
+        help=N_(
+            "How a row is known to be a member; by number where the sheet has one, else by person."
+        ),
+    ),
+]
+OnMatch = Annotated[
+    str,
+    typer.Option(
+        metavar="reject|skip|update|fill",
+        help=N_(
+            "What becomes of a row that differs from what is stored; fill fills what is empty."
+        ),
+    ),
+]
+OnError = Annotated[
+    str,
+    typer.Option(
+        metavar="abort|skip",
+        help=N_("With a wrong row nothing is kept (abort), or the right rows are (skip)."),
+    ),
+]
+Rejects = Annotated[
+    str | None,
+    typer.Option(
+        metavar="FILE.csv",
+        help=N_("With skip: the rows that were not taken, as they came, with the reason."),
+    ),
+]
+ClearBlank = Annotated[
+    bool, typer.Option("--clear-blank", help=N_("A blank cell clears what is stored."))
+]
+
+WAYS = {"on_match": ("reject", "skip", "update", "fill"), "on_error": ("abort", "skip")}
+
+
+def how(
+    match: str | None,
+    on_match: str,
+    on_error: str,
+    clear_blank: bool,
+    dry_run: bool,
+    mapped: list[str] | None,
+    rejects: str | None,
+) -> "How":
+    """The options as one; raises WrongUse where they contradict each other."""
+    from soc_cli.operations.importing import How
+
+    for name, said in (("on_match", on_match), ("on_error", on_error)):
+        if said not in WAYS[name]:
+            raise WrongUse(
+                _("--{option} is one of: {names}").format(
+                    option=name.replace("_", "-"), names=" ".join(WAYS[name])
+                )
+            )
+    if clear_blank and on_match in ("skip", "fill"):
+        raise WrongUse(_("--clear-blank goes with --on-match update"))
+    if rejects is not None and on_error != "skip":
+        raise WrongUse(
+            _("--rejects goes with --on-error skip"),
+            _("without it nothing is kept, and the sheet itself is what is to be mended"),
+        )
+    return How(match, on_match, on_error, clear_blank, dry_run, tuple(mapped or ()))
+
+
+def run(
+    session: Session,
+    opened: Callable[[], "Register"],
+    noun: "Noun",
+    how: "How",
+    file: str,
+    sheet_name: str | None,
+    encoding: str | None,
+    rejects: str | None,
+    force: bool,
+    form: options.Form | None,
+    json: bool,
+) -> None:
+    """Takes a file in and tells the report. Raises WrongData (exit 3) where a row was rejected."""
+    from soc_cli.formats import encodings, files, sheets
+    from soc_cli.formats import rejects as rejected_rows
+    from soc_cli.formats.files import NewFile
+    from soc_cli.operations import importing, reading
+    from soc_cli.terminal import progress
+
+    def written(report: "Report") -> NewFile:
+        found = rejected_rows.pieces(report.sheet, report.problems(), _(reading.REASON))
+        return files.prepare(Path(str(rejects)), found, force)
+
+    with encodings.open_source(file, session.path.parent) as source:
+        known = reading.known(noun.shape(), how.map)
+        sheet = sheets.open_sheet(source, known, encoding, sheet_name, file)
+        with opened() as register, progress.bar() as tick:
+            report = importing.take_in(
+                register, noun, sheet, how, tick, written if rejects is not None else None
+            )
+        _tell(report, how, rejects, form, json)
+
+
+SHOWN = (
+    "read",
+    "added",
+    "updated",
+    "unchanged",
+    "skipped",
+    "rejected",
+    "dry_run",
+    "encoding",
+    "format",
+)
+MOST = 10
+"""How many notes are told one by one."""
+
+
+def _tell(
+    report: "Report", how: "How", rejects: str | None, form: options.Form | None, json: bool
+) -> None:
+    answer = report.as_json()
+    if output.chosen(form, json) is options.Form.json:
+        output.thing(tuple(answer), answer, form, json)
+    else:
+        output.thing(SHOWN, answer, form, json)
+        for problem in report.problems():
+            screen.tell_error(
+                _("row {row}, {column} “{value}”: {reason}").format(
+                    row=problem["row"],
+                    column=problem["column"] or "-",
+                    value=problem["value"],
+                    reason=problem["reason"],
+                )
+            )
+        _talk(report)
+    if report.rejected and how.on_error == "abort":
+        raise WrongData(
+            ngettext(
+                "nothing was kept, since {n} row is not right",
+                "nothing was kept, since {n} rows are not right",
+                report.rejected,
+            ).format(n=report.rejected),
+            _("mend them and import the sheet again, or say --on-error skip"),
+        )
+    if how.dry_run:
+        screen.say(_("Dry run: nothing was kept."))
+    if report.rejected:
+        raise WrongData(
+            ngettext(
+                "{n} row was not taken, the others were",
+                "{n} rows were not taken, the others were",
+                report.rejected,
+            ).format(n=report.rejected),
+            _("mend them in {file} and import that").format(file=rejects)
+            if rejects is not None
+            else _("--rejects FILE.csv writes them into a file of their own"),
+        )
+
+
+def _talk(report: "Report") -> None:
+    """What is worth knowing and is no problem."""
+    if report.sheet.above:
+        screen.say(
+            _("Row {row} names the columns; what stands above it was left out.").format(
+                row=report.sheet.header_row
+            )
+        )
+    for note in islice(report.notes, MOST):
+        screen.say(
+            _("row {row}, {column} “{value}”: {reason}").format(
+                row=note["row"], column=note["column"], value=note["value"], reason=note["note"]
+            )
+        )
+    for double in islice(report.possible_doubles, MOST):
+        if double["members"]:
+            names = ", ".join(double["members"])
+            said = _("row {row} may be somebody who is registered already: {numbers}")
+        else:
+            names = ", ".join(map(str, double["rows"]))
+            said = _("row {row} may be the same person as row {numbers}")
+        screen.say(said.format(row=double["row"], numbers=names))
+    more = max(0, len(report.notes) - MOST) + max(0, len(report.possible_doubles) - MOST)
+    if more:
+        screen.say(_("… and {n} more notes; --json tells all of them.").format(n=more))

@@ -1,0 +1,230 @@
+"""Inquiries from a sheet, as a club has collected them (C2, P9, R1)."""
+
+import json
+import unicodedata
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import partial
+
+from soc_cli.model.clocks import answer_by
+from soc_cli.model.fields import (
+    Field,
+    FieldError,
+    Value,
+    any_day,
+    long_text,
+    past_moment,
+    plain,
+    text,
+)
+from soc_cli.model.journal import Entry
+from soc_cli.model.language import N_, _
+from soc_cli.operations import inquiries as acts
+from soc_cli.operations.importing import Import, Noun
+from soc_cli.operations.reading import Row, Shape
+from soc_cli.operations.record_import import MEMBER, NUMBER, People, Records, Unfit
+from soc_cli.store import inquiries
+from soc_cli.store.driver import Row as Stored
+
+_KINDS = {
+    "question": "質問 問合せ 問い合わせ お問い合わせ",
+    "complaint": "苦情 クレーム",
+    "view": "開示 閲覧 開示請求",
+    "correct": "訂正 変更 訂正請求",
+    "delete": "削除 消去 削除請求",
+    "purposes": "利用目的 利用目的の通知",
+    "stop-use": "利用停止 停止",
+    "third-party-records": "第三者提供記録 提供記録",
+    "other": "その他",
+}
+_KIND = {word: kind for kind, words in _KINDS.items() for word in (kind, *words.split())}
+
+_SUBJECTS = (
+    ("view", ("見せて", "閲覧", "開示", "確認したい")),
+    ("correct", ("訂正", "変更", "直して")),
+    ("delete", ("削除", "消して", "消去", "退会")),
+    ("purposes", ("利用目的",)),
+    ("stop-use", ("利用停止", "使わないで")),
+    ("third-party-records", ("提供記録",)),
+)
+"""Words of a subject that sound like a request under R1, which has a day to be answered by."""
+
+_STATUSES = {
+    "open": "open 未対応 未回答 受付 対応中",
+    "answered": "answered 回答済 回答済み 対応済 対応済み 返信済 返信済み",
+    "closed": "closed 完了 終了 クローズ",
+}
+_STATUS = {word: status for status, words in _STATUSES.items() for word in words.split()}
+
+
+def _one_of(meant: Mapping[str, str], written: str, _today: date) -> str | None:
+    said = unicodedata.normalize("NFKC", plain(written) or "").casefold()
+    if said and said not in meant:
+        names = " ".join(dict.fromkeys(meant.values()))
+        raise FieldError(_("not a word for this"), _("one of: {names}").format(names=names))
+    return meant.get(said)
+
+
+def _body(written: str, _today: date) -> str | None:
+    return long_text(written)
+
+
+COLUMNS = (
+    NUMBER,
+    Field("received_at", N_("Received"), ("受付日時", "受付日", "受信日時", "受信日", "日時", "日付", "received"), past_moment),
+    Field("channel", N_("Channel"), ("受付方法", "経路", "手段", "方法"), text),
+    Field("kind", N_("Kind"), ("種別", "区分", "種類", "分類"), partial(_one_of, _KIND)),
+    MEMBER,
+    Field("from_name", N_("From"), ("氏名", "名前", "お名前", "差出人", "name", "from"), text),
+    Field("from_contact", N_("Contact"), ("メールアドレス", "メール", "連絡先", "電話番号", "email", "e-mail", "phone"), text),
+    Field("subject", N_("Subject"), ("件名", "題名", "タイトル", "用件", "title"), text),
+    Field("body", N_("Text"), ("内容", "本文", "問い合わせ内容", "お問い合わせ内容", "問合せ内容", "message", "text"), _body, joint="\n"),
+    Field("status", N_("Status"), ("状態", "対応状況", "ステータス"), partial(_one_of, _STATUS)),
+    Field("due_on", N_("Due"), ("期限", "回答期限"), any_day),
+    Field("answered_at", N_("Answered"), ("回答日時", "回答日", "対応日"), past_moment),
+    Field("replies", N_("Replies"), ("返信", "回答内容"), _body),
+)  # fmt: skip
+
+
+def check(values: Mapping[str, Value]) -> Sequence[tuple[str, FieldError]]:
+    """What an inquiry needs: somebody who inquires, a day, and a text."""
+    errors: list[tuple[str, FieldError]] = []
+    if values.get("body") is None:
+        errors.append(("body", FieldError(_("the text is empty"))))
+    if values.get("received_at") is None:
+        errors.append(("received_at", FieldError(_("no day"))))
+    if values.get("member") is None and values.get("from_name") is None:
+        key = "from_name" if "from_name" in values else "member"
+        errors.append((key, FieldError(_("nobody knows who inquires"))))
+    return errors
+
+
+def shape() -> Shape:
+    """What a sheet of inquiries holds."""
+    return Shape(
+        COLUMNS,
+        required=(("body",), ("received_at",), ("member", "from_name")),
+        check=check,
+    )
+
+
+def noun(people: People) -> Noun:
+    """Inquiries: one with the same moment, person and text is the same."""
+    return Noun(shape, partial(Inquiries, people))
+
+
+class Inquiries(Records):
+    """Takes inquiries in; one without a kind gets it from its subject, which is noted."""
+
+    key = "body"
+
+    def __init__(self, people: People, run: Import) -> None:
+        super().__init__(run)
+        self._people = people
+        self._numbers: set[int] = set()
+        self._same_as: dict[int, int] = {}
+        for row in inquiries.listed(self.register):
+            self._numbers.add(row["id"])
+            self._same_as[_identity(_values(row))] = row["id"]
+
+    def prepared(self, row: Row) -> dict[str, Value]:
+        """The values of an inquiry: a member's, or an outsider's."""
+        values = dict(row.values)
+        if (said := values.get("member")) is not None:
+            values["member"] = self._people.number("member", str(said))
+            for key in ("from_name", "from_contact"):
+                if values.pop(key, None) is not None:
+                    self._note(row, key, _("left out: the member's registration says it"))
+        if values.get("kind") is None and "kind" not in row.values:
+            values["kind"] = _kind_of(str(values.get("subject") or ""))
+            if values["kind"] != "question":
+                said = _("taken for a request: {kind}").format(kind=values["kind"])
+                self._note(row, "subject", said)
+        return values
+
+    def _note(self, row: Row, key: str, note: str) -> None:
+        heading, value = self.run.report.heading(key), row.values[key]
+        self.run.report.notes.append(
+            {"row": row.at, "column": heading, "value": value, "note": note}
+        )
+
+    def found(self, values: Mapping[str, Value]) -> int | None:
+        """By number where the sheet has one, else what is the same."""
+        number = values.get("number")
+        if isinstance(number, int):
+            return number if number in self._numbers else None
+        return self._same_as.get(_identity(values))
+
+    def stored(self, record: int) -> Mapping[str, Value]:
+        """What is stored of an inquiry."""
+        return _values(next(inquiries.listed(self.register, record)))
+
+    def add(self, values: Mapping[str, Value]) -> int:
+        """A new inquiry, with the day by which a request is to be answered."""
+        kind = values.get("kind") or "question"
+        due = values.get("due_on")
+        if due is None and kind in acts.REQUESTS:
+            due = answer_by(date.fromisoformat(str(values["received_at"])[:10])).isoformat()
+        answered = values.get("answered_at")
+        status = values.get("status") or ("answered" if answered is not None else "open")
+        stored = {
+            **values,
+            "kind": kind,
+            "due_on": due,
+            "status": status,
+            "member_id": values.get("member"),
+        }
+        number = inquiries.bring_in(self.register, stored)
+        self._numbers.add(number)
+        self._same_as[_identity(values)] = number
+        for reply in _replies(values.get("replies")):
+            inquiries.bring_in_reply(self.register, number, reply)
+        self._entry("log", number, values.get("member"))
+        return number
+
+    def change(self, record: int, values: Mapping[str, Value]) -> None:
+        """Corrects an inquiry."""
+        inquiries.correct(self.register, record, values)
+        self._entry("correct", record, self.stored(record)["member"])
+
+    def _entry(self, act: str, number: int, member: Value) -> None:
+        self.register.record(acts.entry(act, number, member if isinstance(member, int) else None))
+
+    def entries(self, details: str) -> list[Entry]:
+        """The import's own entry, which names nobody."""
+        return [Entry("import", (), ("inquiries",), "inquiry", details=details)]
+
+
+def _replies(said: Value) -> list[dict[str, str]]:
+    """The replies of an inquiry that comes from JSON; a table has no place for several texts."""
+    if said is None:
+        return []
+    try:
+        replies = json.loads(str(said))
+    except (ValueError, RecursionError):
+        replies = None
+    if not isinstance(replies, list) or not all(
+        isinstance(reply, dict)
+        and all(isinstance(reply.get(key), str) for key in inquiries.REPLY)
+        and reply["body"]
+        for reply in replies
+    ):
+        raise Unfit("replies", _("replies come in as JSON alone"))
+    return replies
+
+
+def _kind_of(subject: str) -> str:
+    return next(
+        (kind for kind, words in _SUBJECTS if any(word in subject for word in words)), "question"
+    )
+
+
+def _identity(values: Mapping[str, Value]) -> int:
+    who = values.get("member") or values.get("from_name")
+    return hash((values.get("received_at"), who, values.get("subject"), values.get("body")))
+
+
+def _values(row: Stored) -> dict[str, Value]:
+    """A stored inquiry under the keys of a sheet."""
+    keys = (column.key for column in COLUMNS if column.key not in ("number", "member", "replies"))
+    return {"number": row["id"], "member": row["member_id"], **{key: row[key] for key in keys}}

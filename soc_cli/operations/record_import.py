@@ -1,0 +1,169 @@
+"""Records from a sheet - attendance, inquiries, consents - compared with those that are stored.
+
+Each kind declares its columns and how one record is found, added and changed; what becomes of a row
+is the same for all of them.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+
+from soc_cli.model.errors import NotFound, WrongData
+from soc_cli.model.fields import (
+    NUMBER_LABEL,
+    Field,
+    Value,
+    name_key,
+    number_of,
+    text,
+)
+from soc_cli.model.journal import Entry
+from soc_cli.model.language import N_, _
+from soc_cli.operations import members as member_acts
+from soc_cli.operations.importing import Import
+from soc_cli.operations.reading import Batch, Row
+from soc_cli.store import members
+from soc_cli.store.register import Register
+
+NUMBER = Field("number", N_("Number"), ("番号", "受付番号", "管理番号", "no", "id", "#"), number_of)
+MEMBER = Field(
+    "member", NUMBER_LABEL, ("会員番号", "会員No", "会員No.", "member number", "会員"), text
+)
+"""A column that names a member as MEMBER does on the command line."""
+
+
+class Unfit(Exception):
+    """A row that can't become a record: which field, and why."""
+
+    def __init__(self, key: str, reason: str) -> None:
+        super().__init__(key, reason)
+        self.key, self.reason = key, reason
+
+
+class People:
+    """Who the rows are about: numbers, found through the register's upkeep."""
+
+    def __init__(self, upkeep: Register) -> None:
+        self._upkeep = upkeep
+        self._found: dict[str, int] = {}
+
+    def number(self, key: str, said: str) -> int:
+        """The number of the member that a cell names; raises Unfit."""
+        if said not in self._found:
+            try:
+                self._found[said] = member_acts.resolve(self._upkeep, said)
+            except NotFound as error:
+                raise Unfit(key, error.what) from None
+        return self._found[said]
+
+    def named(self, key: str, name: str) -> int:
+        """The number of the one member of this name; raises Unfit."""
+        numbers = members.numbers_named(self._upkeep, name_key(name))
+        if len(numbers) == 1:
+            return numbers[0]
+        if not numbers:
+            raise Unfit(key, _("there is no member “{text}”").format(text=name))
+        written = ", ".join(map(self._upkeep.policy.club.number, numbers))
+        raise Unfit(key, _("matches several members: {numbers}").format(numbers=written))
+
+    def bears(self, number: int, name: str) -> bool:
+        """Whether the member has this name."""
+        return number in members.numbers_named(self._upkeep, name_key(name))
+
+
+class Records(ABC):
+    """The register's side of an import of records."""
+
+    as_stored = False
+    key = "number"
+    """Where a row that differs is told."""
+
+    def __init__(self, run: Import) -> None:
+        self.run, self.register = run, run.register
+        self._placed: dict[int, int] = {}
+
+    @abstractmethod
+    def prepared(self, row: Row) -> dict[str, Value]:
+        """The values of the record that a row is; raises Unfit."""
+
+    @abstractmethod
+    def found(self, values: Mapping[str, Value]) -> int | None:
+        """The stored record that the values are of; raises Unfit."""
+
+    @abstractmethod
+    def stored(self, record: int) -> Mapping[str, Value]:
+        """What is stored of a record."""
+
+    @abstractmethod
+    def add(self, values: Mapping[str, Value]) -> int:
+        """Adds a record, with its entry in the journal; gives what `found` would give for it."""
+
+    @abstractmethod
+    def change(self, record: int, values: Mapping[str, Value]) -> None:
+        """Changes these fields of a record, with its entry in the journal."""
+
+    def says_nothing(self, values: Mapping[str, Value]) -> bool:
+        """Whether a row has nothing to record."""
+        return not values
+
+    def filled_anyway(self) -> Sequence[str]:
+        """Fields that a sheet is there to fill, so that filling them is no difference."""
+        return ()
+
+    def told(self, record: int) -> str:
+        """How a record is told."""
+        return str(record)
+
+    def settle(self, batch: Batch) -> None:
+        """Takes each row in, compares it with the record that it is, or tells why not."""
+        for row in batch.rows():
+            try:
+                self._settle(row)
+            except Unfit as unfit:
+                self.run.reject(row.at, unfit.key, unfit.reason)
+            except WrongData as error:
+                self.run.reject(row.at, self.key, error.what)
+
+    def _settle(self, row: Row) -> None:
+        values = self.prepared(row)
+        if self.says_nothing(values):
+            self.run.report.unchanged += 1
+            return
+        record = None if self.run.how.match == "none" else self.found(values)
+        if record is None:
+            with self.register.change():
+                record = self.add(values)
+            self._placed[record] = row.at
+            self.run.report.added += 1
+            return
+        if record in self._placed:
+            reason = _("the same as row {row}").format(row=self._placed[record])
+            raise Unfit(self.key, reason)
+        self._placed[record] = row.at
+        self._same(row, record, values)
+
+    def _same(self, row: Row, record: int, values: Mapping[str, Value]) -> None:
+        how, stored = self.run.how, self.stored(record)
+        said = {
+            key: value
+            for key, value in values.items()
+            if key in stored and (value is not None or (how.clear_blank and key in self.run.keys))
+        }
+        differing = [key for key, value in said.items() if stored[key] != value]
+        if how.on_match == "fill":
+            differing = [key for key in differing if stored[key] is None]
+        filling = all(key in self.filled_anyway() and stored[key] is None for key in differing)
+        if (differing and filling) or self.run.matched(row, differing, self.told(record)):
+            with self.register.change():
+                self.change(record, {key: said[key] for key in differing})
+            self.run.report.updated += 1
+
+    def finish(self) -> None:
+        """Every row is settled by itself."""
+        self._placed.clear()
+
+    @abstractmethod
+    def entries(self, details: str) -> list[Entry]:
+        """The import's own entry; each record has one of its own, which an erasure takes away."""
+
+
+Begin = Callable[[Import], Records]
