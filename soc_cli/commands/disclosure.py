@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from soc_cli.commands import options, output
+from soc_cli.commands import imports, options, output
 from soc_cli.commands.help import OPTIONAL_VALUE
 from soc_cli.commands.session import Session
 from soc_cli.model.errors import WrongUse
@@ -129,6 +129,29 @@ def record(
         )
     )
     screen.answer([f"{number}\n"])
+
+
+@app.command(
+    "import",
+    help=N_("Record the disclosures of a sheet, made before there was this register (D1-D4)."),
+)
+def import_(
+    ctx: typer.Context, file: imports.File, sheet: imports.SheetName = None, encoding: imports.Encoding = None,
+    map: imports.Map = None, match: imports.Match = None, on_match: imports.OnMatch = "reject",
+    on_error: imports.OnError = "abort", rejects: imports.Rejects = None, clear_blank: imports.ClearBlank = False,
+    dry_run: options.DryRun = False, force: options.Force = False, form: options.Format = None,
+    json: options.Json = False,
+) -> None:  # fmt: skip
+    from soc_cli.operations import disclosure_import
+    from soc_cli.operations.record_import import People
+
+    session: Session = ctx.obj
+    how = imports.how(match, on_match, on_error, clear_blank, dry_run, map, rejects)
+    with session.upkeep() as upkeep:
+        noun = disclosure_import.noun(session.policy, People(upkeep))
+        imports.run(
+            session, session.upkeep, noun, how, file, sheet, encoding, rejects, force, form, json
+        )  # fmt: skip
 
 
 @app.command("list", help=N_("List what was given to others, with members by number (D1-D4)."))

@@ -245,6 +245,8 @@ def checked_fields(
             raise Refused(
                 _("“{right}” is none of life, body and property").format(right=value), _(WHY[key])
             )
+        if key == "consent" and not re.fullmatch("[0-9]{1,8}", value):
+            raise WrongData(_("“{text}” is no number of a consent").format(text=value))
         found[key] = value
     return kind, found
 
@@ -281,6 +283,13 @@ def shown_to_member(ground: str, not_shown_because: str | None) -> bool:
     return ground != "authority" and not not_shown_because
 
 
+def keep_through(policy: Policy, ground: str, day: date) -> str | None:
+    """The last day of a record of a disclosure on this day that the law has a club keep (Act art. 29)."""
+    if ground != "consent":
+        return None
+    return kept_through(day, policy.periods["consent_record"].years).isoformat()
+
+
 def record(
     register: Register,
     ground: str,
@@ -297,21 +306,19 @@ def record(
     """
     policy, now = register.policy, register.run.clock.now()
     kind, found = checked_fields(policy, ground, texts, register.today)
-    if ground == "consent" and not re.fullmatch("[0-9]{1,8}", found["consent"]):
-        raise WrongData(_("“{text}” is no number of a consent").format(text=found["consent"]))
     reason = not_shown_because or (kind if ground == "authority" else None)
     with register.change():
         if ground == "consent":
-            found |= _covered(
-                register, int(found["consent"]), texts["recipient"] or "", items, numbers
-            )
+            number = int(found["consent"])
+            consent = disclosures.consent_of(register, number)
+            recipient = texts["recipient"] or ""
+            found |= covered(consent, number, recipient, items, numbers, register.today)
         rows = disclosures.extract(register, items)
         if {row["id"] for row in rows} != set(numbers):
             raise NotFound(_("this member was erased meanwhile"))
         extract = prepare(rows)
         register.unnamed(extract)
-        years = policy.periods["consent_record"].years
-        keep = kept_through(register.today, years).isoformat() if ground == "consent" else None
+        keep = keep_through(policy, ground, register.today)
         values = {
             "made_at": now.isoformat(),
             "ground": ground,
@@ -333,11 +340,15 @@ def record(
     return number
 
 
-def _covered(
-    register: Register, number: int, recipient: str, items: Sequence[str], numbers: Sequence[int]
+def covered(
+    row: Row | None,
+    number: int,
+    recipient: str,
+    items: Sequence[str],
+    numbers: Sequence[int],
+    day: date,
 ) -> dict[str, str]:
-    """The facts of the consent, or Refused where it does not cover this disclosure."""
-    row = disclosures.consent_of(register, number)
+    """The facts of a consent, or Refused where it does not cover a disclosure on this day (D1)."""
     if row is None:
         raise Refused(
             _("consent {number} is not there, or not this member's").format(number=number),
@@ -347,7 +358,7 @@ def _covered(
         raise Refused(
             _("consent {number} is one member's, and covers nobody else").format(number=number)
         )
-    if row["withdrawn_on"] is not None:
+    if row["withdrawn_on"] is not None and row["withdrawn_on"] <= day.isoformat():
         raise Refused(
             _("consent {number} was withdrawn on {day}").format(
                 number=number, day=row["withdrawn_on"]
@@ -362,7 +373,7 @@ def _covered(
                 items=", ".join(_(BY_KEY[item].label) for item in items if item in beyond),
             )
         )
-    if row["given_on"] > register.today.isoformat():
+    if row["given_on"] > day.isoformat():
         raise Refused(_("consent {number} is dated after this day").format(number=number))
     facts = {"consent_given_on": row["given_on"], "consent_how": row["how"]}
     return facts | ({"identity_check": row["identity_check"]} if row["identity_check"] else {})
@@ -370,12 +381,12 @@ def _covered(
 
 def records(upkeep: Register) -> list[dict[str, object]]:
     """The ledger, oldest first, with members by number."""
-    return [_shown(upkeep, row) for row in _read(upkeep)]
+    return [_shown(upkeep, row) for row in read(upkeep)]
 
 
 def show(upkeep: Register, number: int) -> dict[str, object]:
     """One record of the ledger, with the recipient's address and representative."""
-    for row in _read(upkeep, number):
+    for row in read(upkeep, number):
         more = ("kind", "recipient_address", "recipient_representative", "not_shown_because")
         return {**_shown(upkeep, row), **{key: row[key] for key in more}}
     raise NotFound(
@@ -383,7 +394,7 @@ def show(upkeep: Register, number: int) -> dict[str, object]:
     )
 
 
-def _read(upkeep: Register, number: int | None = None) -> list[dict[str, object]]:
+def read(upkeep: Register, number: int | None = None) -> list[dict[str, object]]:
     """Records of the ledger; that they were read is on record for the members who may see them."""
     with upkeep.change():
         found = list(disclosures.records(upkeep, number))

@@ -1,7 +1,6 @@
 """Inquiries from a sheet, as a club has collected them (C2, P9, R1)."""
 
 import json
-import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import partial
@@ -14,7 +13,6 @@ from soc_cli.model.fields import (
     any_day,
     long_text,
     past_moment,
-    plain,
     text,
 )
 from soc_cli.model.journal import Entry
@@ -22,7 +20,7 @@ from soc_cli.model.language import N_, _
 from soc_cli.operations import inquiries as acts
 from soc_cli.operations.importing import Import, Noun
 from soc_cli.operations.reading import Row, Shape
-from soc_cli.operations.record_import import MEMBER, NUMBER, People, Records, Unfit
+from soc_cli.operations.record_import import MEMBER, NUMBER, People, Records, Unfit, one_of
 from soc_cli.store import inquiries
 from soc_cli.store.driver import Row as Stored
 
@@ -57,14 +55,6 @@ _STATUSES = {
 _STATUS = {word: status for status, words in _STATUSES.items() for word in words.split()}
 
 
-def _one_of(meant: Mapping[str, str], written: str, _today: date) -> str | None:
-    said = unicodedata.normalize("NFKC", plain(written) or "").casefold()
-    if said and said not in meant:
-        names = " ".join(dict.fromkeys(meant.values()))
-        raise FieldError(_("not a word for this"), _("one of: {names}").format(names=names))
-    return meant.get(said)
-
-
 def _body(written: str, _today: date) -> str | None:
     return long_text(written)
 
@@ -73,13 +63,13 @@ COLUMNS = (
     NUMBER,
     Field("received_at", N_("Received"), ("受付日時", "受付日", "受信日時", "受信日", "日時", "日付", "received"), past_moment),
     Field("channel", N_("Channel"), ("受付方法", "経路", "手段", "方法"), text),
-    Field("kind", N_("Kind"), ("種別", "区分", "種類", "分類"), partial(_one_of, _KIND)),
+    Field("kind", N_("Kind"), ("種別", "区分", "種類", "分類"), partial(one_of, _KIND)),
     MEMBER,
     Field("from_name", N_("From"), ("氏名", "名前", "お名前", "差出人", "name", "from"), text),
     Field("from_contact", N_("Contact"), ("メールアドレス", "メール", "連絡先", "電話番号", "email", "e-mail", "phone"), text),
     Field("subject", N_("Subject"), ("件名", "題名", "タイトル", "用件", "title"), text),
     Field("body", N_("Text"), ("内容", "本文", "問い合わせ内容", "お問い合わせ内容", "問合せ内容", "message", "text"), _body, joint="\n"),
-    Field("status", N_("Status"), ("状態", "対応状況", "ステータス"), partial(_one_of, _STATUS)),
+    Field("status", N_("Status"), ("状態", "対応状況", "ステータス"), partial(one_of, _STATUS)),
     Field("due_on", N_("Due"), ("期限", "回答期限"), any_day),
     Field("answered_at", N_("Answered"), ("回答日時", "回答日", "対応日"), past_moment),
     Field("replies", N_("Replies"), ("返信", "回答内容"), _body),

@@ -4,16 +4,20 @@ Each kind declares its columns and how one record is found, added and changed; w
 is the same for all of them.
 """
 
+import unicodedata
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 
-from soc_cli.model.errors import NotFound, WrongData
+from soc_cli.model.errors import NotFound, PolicyRefused, Refused, WrongData, WrongUse
 from soc_cli.model.fields import (
     NUMBER_LABEL,
     Field,
+    FieldError,
     Value,
     name_key,
     number_of,
+    plain,
     text,
 )
 from soc_cli.model.journal import Entry
@@ -29,6 +33,15 @@ MEMBER = Field(
     "member", NUMBER_LABEL, ("会員番号", "会員No", "会員No.", "member number", "会員"), text
 )
 """A column that names a member as MEMBER does on the command line."""
+
+
+def one_of(meant: Mapping[str, str], written: str, _today: date) -> str | None:
+    """The word that a cell means, of a closed set; raises FieldError for any other."""
+    said = unicodedata.normalize("NFKC", plain(written) or "").casefold()
+    if said and said not in meant:
+        names = " ".join(dict.fromkeys(meant.values()))
+        raise FieldError(_("not a word for this"), _("one of: {names}").format(names=names))
+    return meant.get(said)
 
 
 class Unfit(Exception):
@@ -105,6 +118,10 @@ class Records(ABC):
         """Whether a row has nothing to record."""
         return not values
 
+    def agree(self, _key: str, stored: Value, said: Value) -> bool:
+        """Whether what a sheet says of a field is what is stored."""
+        return stored == said
+
     def filled_anyway(self) -> Sequence[str]:
         """Fields that a sheet is there to fill, so that filling them is no difference."""
         return ()
@@ -120,8 +137,10 @@ class Records(ABC):
                 self._settle(row)
             except Unfit as unfit:
                 self.run.reject(row.at, unfit.key, unfit.reason)
-            except WrongData as error:
-                self.run.reject(row.at, self.key, error.what)
+            except PolicyRefused:
+                raise
+            except (WrongData, Refused, WrongUse) as error:
+                self.run.reject(row.at, self.key, error.sentence())
 
     def _settle(self, row: Row) -> None:
         values = self.prepared(row)
@@ -148,7 +167,7 @@ class Records(ABC):
             for key, value in values.items()
             if key in stored and (value is not None or (how.clear_blank and key in self.run.keys))
         }
-        differing = [key for key, value in said.items() if stored[key] != value]
+        differing = [key for key in said if not self.agree(key, stored[key], said[key])]
         if how.on_match == "fill":
             differing = [key for key in differing if stored[key] is None]
         filling = all(key in self.filled_anyway() and stored[key] is None for key in differing)

@@ -95,12 +95,8 @@ def record(
     names: Mapping[int, str],
 ) -> int:
     """Adds a record, its members by number and a random handle; gives its number."""
-    number = _insert(
-        register,
-        "disclosure",
-        RECORD,
-        {**values, "fields": json.dumps(values["fields"], ensure_ascii=False)},
-    )
+    stored = {"id": None, **values, "fields": json.dumps(values["fields"], ensure_ascii=False)}
+    number = _insert(register, "disclosure", ("id", *RECORD), stored)
     for member in members:
         register.execute(
             "insert into disclosure_member (disclosure_id, member_id, handle, name) values (?, ?, ?, ?)",

@@ -274,12 +274,28 @@ def s0005_members_quickly_checked(db: "Database") -> None:
     db.execute("pragma writable_schema = off")
 
 
+def s0006_disclosures_without_a_file(db: "Database") -> None:
+    """A record of what was given away before the register kept a file's hash: it has none.
+
+    NOT NULL is no part of what is stored either: see the step before.
+    """
+    version = db.execute("pragma schema_version").fetchone()[0]
+    db.execute("pragma writable_schema = on")
+    db.execute(
+        "update sqlite_master set sql = replace(sql, 'file_sha256 text not null', 'file_sha256 text')"
+        " where type = 'table' and name = 'disclosure'"
+    )
+    db.execute(f"pragma schema_version = {version + 1}")
+    db.execute("pragma writable_schema = off")
+
+
 STEPS: tuple[Callable[[Any], None], ...] = (
     s0001_register,
     s0002_meetings_and_inquiries,
     s0003_usage,
     s0004_disclosures,
     s0005_members_quickly_checked,
+    s0006_disclosures_without_a_file,
 )
 """Append only: a step that was ever in a register is never edited, renamed or taken away."""
 

@@ -675,6 +675,72 @@ def test_d1_consents_come_in_and_are_withdrawn_by_a_sheet(members: Soc, tmp_path
     assert [p["column"] for p in answer.json["problems"]] == ["項目", "同意日"]
 
 
+LEDGER = (
+    "提供日,根拠,種別,提供先,提供先の住所,提供先の代表者,項目,会員番号,氏名,同意番号,裁判所,事件番号,文書日付,原本送達\n"
+    "2026-05-01,同意,,みほん板金,愛知県刈谷市,板金 五郎,氏名,1,小野 節子,1,,,,\n"
+    '2020-03-01,法令,命令,みほん裁判所,東京都,所長,氏名、住所,"1、2",,,みほん地裁,令和2年(ワ)1号,2020-02-20,確認済\n'
+)
+
+
+def test_d1_to_d4_records_of_before_come_in_with_what_their_ground_asks_for(
+    members: Soc, tmp_path: Path
+) -> None:
+    path = sheet(tmp_path, LEDGER)
+    answer = members("disclosure", "import", path, "--json", "--on-error", "skip", ok=False)
+    assert (answer.json["added"], answer.json["problems"][0]["reason"]) == (
+        1, "consent 1 is not there, or not this member's: see “soc consent list”",
+    )  # fmt: skip
+    members("consent", "give", "--member", "1", "--recipient", "みほん板金", "--items", "氏名", "--how", "書面", "--given-on", "2026-04-20")  # fmt: skip
+    report = members("disclosure", "import", path, "--json").json
+    assert (report["added"], report["unchanged"]) == (1, 1)
+    assert members("disclosure", "import", path, "--json").json["unchanged"] == 2
+    order, consent = members("disclosure", "list", "--json").json
+    assert (order["ground"], order["visible_to_member"], order["members"]) == (
+        "authority", False, ["SOC-0001", "SOC-0002"],
+    )  # fmt: skip
+    assert (consent["keep_through"], consent["file_sha256"]) == ("2029-05-01", None)
+    assert consent["fields"]["consent_given_on"] == "2026-04-20"
+    out = tmp_path / "list.json"
+    out.write_text(members("disclosure", "list", "--json").out, "utf-8")
+    assert members("disclosure", "import", out, "--json").json["unchanged"] == 2
+    assert "裁判所" not in members("export", "1", "--to", tmp_path / "own").out
+    members("member", "erase", "1", "--yes")
+    assert members("journal", "verify").code == 0
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        ("確認済", "", "served-original must be on record first"),
+        ("命令", "", "kind must be on record first"),
+        ("みほん地裁", "", "court must be on record first"),
+        ("みほん板金", "別の板金", "is for another recipient"),
+        ("2026-05-01", "2026-04-01", "is dated after this day"),
+        ("小野 節子", "別 人", "has another name"),
+        ("小野 節子", "", "keeps the member's name"),
+        ("2026-05-01", "", "a record says this"),
+        ("同意,", "販売,", "not a word for this"),
+    ],
+)
+def test_d0_a_record_that_lacks_something_is_a_rejected_row(
+    members: Soc, tmp_path: Path, old: str, new: str, reason: str
+) -> None:
+    members("consent", "give", "--member", "1", "--recipient", "みほん板金", "--items", "氏名", "--how", "書面", "--given-on", "2026-04-20")  # fmt: skip
+    path = sheet(tmp_path, LEDGER.replace(old, new, 1))
+    answer = members("disclosure", "import", path, "--json", ok=False)
+    assert answer.code == 3
+    (problem,) = answer.json["problems"]
+    assert reason in problem["reason"]
+
+
+def test_the_ledger_is_never_changed_by_a_sheet(members: Soc, tmp_path: Path) -> None:
+    order = "\n".join(LEDGER.splitlines()[::2]) + "\n"
+    members("disclosure", "import", sheet(tmp_path, order))
+    path = sheet(tmp_path, order.replace("東京都", "大阪府"))
+    answer = members("disclosure", "import", path, "--on-match", "update", "--json", ok=False)
+    assert "never changed" in answer.json["problems"][0]["reason"]
+
+
 def test_a_list_that_does_not_fit_into_memory_waits_in_a_file_without_a_name(
     tmp_path: Path,
 ) -> None:
