@@ -82,7 +82,7 @@ def withdraw(ctx: typer.Context, consent: Consent) -> None:
 @app.command("import", help=N_("Record the consents of a sheet, all or none (D1)."))
 def import_(
     ctx: typer.Context, file: imports.File, sheet: imports.SheetName = None, encoding: imports.Encoding = None,
-    map: imports.Map = None, match: imports.Match = None, on_match: imports.OnMatch = "reject",
+    map: imports.Map = None, match: imports.RecordMatch = None, on_match: imports.OnMatch = "reject",
     on_error: imports.OnError = "abort", rejects: imports.Rejects = None, clear_blank: imports.ClearBlank = False,
     dry_run: options.DryRun = False, force: options.Force = False, form: options.Format = None,
     json: options.Json = False,
@@ -91,12 +91,12 @@ def import_(
     from soc_cli.operations.record_import import People
 
     session: Session = ctx.obj
-    how = imports.how(match, on_match, on_error, clear_blank, dry_run, map, rejects)
+    asked = imports.Asked(
+        file, sheet, encoding, map, match, on_match, on_error, rejects, clear_blank, dry_run, force, form, json
+    )  # fmt: skip
     with session.upkeep() as upkeep:
         noun = consent_import.noun(session.policy, People(upkeep))
-        imports.run(
-            session, session.upkeep, noun, how, file, sheet, encoding, rejects, force, form, json
-        )  # fmt: skip
+        imports.run(session, session.upkeep, noun, asked)
 
 
 @app.command("list", help=N_("List the consents, with members by number (D1)."))

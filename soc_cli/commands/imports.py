@@ -1,6 +1,7 @@
 """What every `import` verb shares: its options, the run, and how the report is told."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -54,6 +55,13 @@ Match = Annotated[
         ),
     ),
 ]
+RecordMatch = Annotated[
+    str | None,
+    typer.Option(
+        metavar="number|none",
+        help=N_("How a row is known to be there already; by its number, else by what it says."),
+    ),
+]
 OnMatch = Annotated[
     str,
     typer.Option(
@@ -84,48 +92,55 @@ ClearBlank = Annotated[
 WAYS = {"on_match": ("reject", "skip", "update", "fill"), "on_error": ("abort", "skip")}
 
 
-def how(
-    match: str | None,
-    on_match: str,
-    on_error: str,
-    clear_blank: bool,
-    dry_run: bool,
-    mapped: list[str] | None,
-    rejects: str | None,
-) -> "How":
-    """The options as one; raises WrongUse where they contradict each other."""
-    from soc_cli.operations.importing import How
+@dataclass(frozen=True)
+class Asked:
+    """What was asked of an `import` verb, as its options have it."""
 
-    for name, said in (("on_match", on_match), ("on_error", on_error)):
-        if said not in WAYS[name]:
-            raise WrongUse(
-                _("--{option} is one of: {names}").format(
-                    option=name.replace("_", "-"), names=" ".join(WAYS[name])
+    file: str
+    sheet: str | None
+    encoding: str | None
+    map: list[str] | None
+    match: str | None
+    on_match: str
+    on_error: str
+    rejects: str | None
+    clear_blank: bool
+    dry_run: bool
+    force: bool
+    form: options.Form | None
+    json: bool
+
+    def how(self) -> "How":
+        """How the sheet is taken in; raises WrongUse where the options contradict each other."""
+        from soc_cli.operations.importing import How
+
+        for name, said in (("on_match", self.on_match), ("on_error", self.on_error)):
+            if said not in WAYS[name]:
+                raise WrongUse(
+                    _("--{option} is one of: {names}").format(
+                        option=name.replace("_", "-"), names=" ".join(WAYS[name])
+                    )
                 )
+        if self.clear_blank and self.on_match in ("skip", "fill"):
+            raise WrongUse(_("--clear-blank goes with --on-match update"))
+        if self.rejects is not None and self.on_error != "skip":
+            raise WrongUse(
+                _("--rejects goes with --on-error skip"),
+                _("without it nothing is kept, and the sheet itself is what is to be mended"),
             )
-    if clear_blank and on_match in ("skip", "fill"):
-        raise WrongUse(_("--clear-blank goes with --on-match update"))
-    if rejects is not None and on_error != "skip":
-        raise WrongUse(
-            _("--rejects goes with --on-error skip"),
-            _("without it nothing is kept, and the sheet itself is what is to be mended"),
+        if self.rejects is not None and Path(self.rejects).absolute() == Path(self.file).absolute():
+            raise WrongUse(_("--rejects is the sheet itself"), _("choose another name"))
+        return How(
+            self.match,
+            self.on_match,
+            self.on_error,
+            self.clear_blank,
+            self.dry_run,
+            tuple(self.map or ()),
         )
-    return How(match, on_match, on_error, clear_blank, dry_run, tuple(mapped or ()))
 
 
-def run(
-    session: Session,
-    opened: Callable[[], "Register"],
-    noun: "Noun",
-    how: "How",
-    file: str,
-    sheet_name: str | None,
-    encoding: str | None,
-    rejects: str | None,
-    force: bool,
-    form: options.Form | None,
-    json: bool,
-) -> None:
+def run(session: Session, opened: "Callable[[], Register]", noun: "Noun", asked: Asked) -> None:
     """Takes a file in and tells the report. Raises WrongData (exit 3) where a row was rejected."""
     from soc_cli.formats import encodings, files, sheets
     from soc_cli.formats import rejects as rejected_rows
@@ -133,18 +148,22 @@ def run(
     from soc_cli.operations import importing, reading
     from soc_cli.terminal import progress
 
-    def written(report: "Report") -> NewFile:
-        found = rejected_rows.pieces(report.sheet, report.problems(), _(reading.REASON))
-        return files.prepare(Path(str(rejects)), found, force)
+    how = asked.how()
 
-    with encodings.open_source(file, session.path.parent) as source:
+    def written(report: "Report") -> NewFile:
+        sheet = report.sheet
+        again = bool(sheet.header) and reading.is_reason(sheet.header[-1])
+        found = rejected_rows.pieces(sheet, report.problems(), _(reading.REASON), again)
+        return files.prepare(Path(str(asked.rejects)), found, asked.force)
+
+    with encodings.open_source(asked.file, session.path.parent) as source:
         known = reading.known(noun.shape(), how.map)
-        sheet = sheets.open_sheet(source, known, encoding, sheet_name, file)
+        sheet = sheets.open_sheet(source, known, asked.encoding, asked.sheet, asked.file)
         with opened() as register, progress.bar() as tick:
             report = importing.take_in(
-                register, noun, sheet, how, tick, written if rejects is not None else None
+                register, noun, sheet, how, tick, written if asked.rejects is not None else None
             )
-        _tell(report, how, rejects, form, json)
+        _tell(report, asked)
 
 
 SHOWN = (
@@ -162,14 +181,12 @@ MOST = 10
 """How many notes are told one by one."""
 
 
-def _tell(
-    report: "Report", how: "How", rejects: str | None, form: options.Form | None, json: bool
-) -> None:
+def _tell(report: "Report", asked: Asked) -> None:
     answer = report.as_json()
-    if output.chosen(form, json) is options.Form.json:
-        output.thing(tuple(answer), answer, form, json)
+    if output.chosen(asked.form, asked.json) is options.Form.json:
+        output.thing(tuple(answer), answer, asked.form, asked.json)
     else:
-        output.thing(SHOWN, answer, form, json)
+        output.thing(SHOWN, answer, asked.form, asked.json)
         for problem in report.problems():
             screen.tell_error(
                 _("row {row}, {column} “{value}”: {reason}").format(
@@ -180,7 +197,11 @@ def _tell(
                 )
             )
         _talk(report)
-    if report.rejected and how.on_error == "abort":
+    if report.dry_run:
+        screen.say(_("Dry run: nothing was kept."))
+    if not report.rejected:
+        return
+    if asked.on_error == "abort":
         raise WrongData(
             ngettext(
                 "nothing was kept, since {n} row is not right",
@@ -189,23 +210,28 @@ def _tell(
             ).format(n=report.rejected),
             _("mend them and import the sheet again, or say --on-error skip"),
         )
-    if how.dry_run:
-        screen.say(_("Dry run: nothing was kept."))
-    if report.rejected:
+    if report.dry_run:
         raise WrongData(
             ngettext(
-                "{n} row was not taken, the others were",
-                "{n} rows were not taken, the others were",
-                report.rejected,
-            ).format(n=report.rejected),
-            _("mend them in {file} and import that").format(file=rejects)
-            if rejects is not None
-            else _("--rejects FILE.csv writes them into a file of their own"),
+                "{n} row would not be taken", "{n} rows would not be taken", report.rejected
+            ).format(n=report.rejected)
         )
+    raise WrongData(
+        ngettext(
+            "{n} row was not taken, the others were",
+            "{n} rows were not taken, the others were",
+            report.rejected,
+        ).format(n=report.rejected),
+        _("mend them in {file} and import that").format(file=asked.rejects)
+        if asked.rejects is not None
+        else _("--rejects FILE.csv writes them into a file of their own"),
+    )
 
 
 def _talk(report: "Report") -> None:
     """What is worth knowing and is no problem."""
+    if report.sheet.name:
+        screen.say(_("Read from the sheet “{name}”.").format(name=report.sheet.name))
     if report.sheet.above:
         screen.say(
             _("Row {row} names the columns; what stands above it was left out.").format(

@@ -90,7 +90,7 @@ def _text(body: str | None, question: str) -> str:
 @app.command("import", help=N_("Log the inquiries of a sheet, all or none (C2 P9)."))
 def import_(
     ctx: typer.Context, file: imports.File, sheet: imports.SheetName = None, encoding: imports.Encoding = None,
-    map: imports.Map = None, match: imports.Match = None, on_match: imports.OnMatch = "reject",
+    map: imports.Map = None, match: imports.RecordMatch = None, on_match: imports.OnMatch = "reject",
     on_error: imports.OnError = "abort", rejects: imports.Rejects = None, clear_blank: imports.ClearBlank = False,
     dry_run: options.DryRun = False, force: options.Force = False, form: options.Format = None,
     json: options.Json = False,
@@ -99,12 +99,12 @@ def import_(
     from soc_cli.operations.record_import import People
 
     session: Session = ctx.obj
-    how = imports.how(match, on_match, on_error, clear_blank, dry_run, map, rejects)
+    asked = imports.Asked(
+        file, sheet, encoding, map, match, on_match, on_error, rejects, clear_blank, dry_run, force, form, json
+    )  # fmt: skip
     with session.upkeep() as upkeep:
         noun = inquiry_import.noun(People(upkeep))
-        imports.run(
-            session, lambda: session.register("inquiry"), noun, how, file, sheet, encoding, rejects, force, form, json
-        )  # fmt: skip
+        imports.run(session, lambda: session.register("inquiry"), noun, asked)
 
 
 @app.command("list", help=N_("List the inquiries (P9)."))

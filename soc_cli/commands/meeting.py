@@ -150,12 +150,12 @@ def import_attendance(
     from soc_cli.operations.record_import import People
 
     session: Session = ctx.obj
-    how = imports.how(None, on_match, on_error, clear_blank, dry_run, map, rejects)
+    asked = imports.Asked(
+        file, sheet, encoding, map, None, on_match, on_error, rejects, clear_blank, dry_run, force, form, json
+    )  # fmt: skip
     with session.upkeep() as upkeep:
         noun = attendance_import.noun(meeting, People(upkeep))
-        imports.run(
-            session, lambda: session.register("nickname"), noun, how, file, sheet, encoding, rejects, force, form, json
-        )  # fmt: skip
+        imports.run(session, lambda: session.register("nickname"), noun, asked)
 
 
 @app.command("cancel", help=N_("Cancel a meeting; who had declared stays on record."))

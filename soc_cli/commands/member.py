@@ -170,11 +170,11 @@ def import_(
     from soc_cli.operations import member_import
 
     session: Session = ctx.obj
-    how = imports.how(match, on_match, on_error, clear_blank, dry_run, map, rejects)
-    noun = member_import.noun(session.policy)
-    imports.run(
-        session, session.upkeep, noun, how, file, sheet, encoding, rejects, force, form, json
+    asked = imports.Asked(
+        file, sheet, encoding, map, match, on_match, on_error, rejects, clear_blank, dry_run, force, form, json
     )  # fmt: skip
+    noun = member_import.noun(session.policy, match)
+    imports.run(session, session.upkeep, noun, asked)
 
 
 @app.command("list", help=N_("List the members with what the purpose grants (P4: contact)."))
@@ -218,6 +218,11 @@ def _show_one(found: dict[str, object], form: options.Form | None, json: bool) -
     withheld = found["withheld"]
     assert isinstance(withheld, list)
     columns = [key for key in found if key not in withheld and key != "withheld"]
+    if output.chosen(form, json) is options.Form.csv and isinstance(found["choices"], dict):
+        # A column each, as a sheet that comes in has them.
+        at = columns.index("choices")
+        columns[at : at + 1] = found["choices"]
+        found = {**found, **found["choices"]}
     output.thing(columns, found, form, json, output.member_label)
 
 

@@ -62,9 +62,9 @@ def sample(file: BinaryIO, encoding: str, delimiter: str, most: int) -> list[tup
 
 
 def line_end(file: BinaryIO, encoding: str) -> str:
-    r"""What the first line of the text ends in: `\r\n` or `\n`."""
+    r"""What the first line of the text ends in: `\r\n`, `\n` or, as old Macs wrote, `\r`."""
     line = encodings.text_of(file, encoding).readline()
-    return "\n" if line.endswith("\n") and not line.endswith("\r\n") else "\r\n"
+    return line[len(line.rstrip("\r\n")) :][:2] or "\r\n"
 
 
 def written(rows: Iterable[list[str]], manner: Manner) -> Iterator[bytes]:

@@ -3,6 +3,8 @@
 import codecs
 import hashlib
 import io
+import os
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -72,6 +74,17 @@ def sha256(file: BinaryIO) -> str:
     return digest.hexdigest()
 
 
+def identity(file: BinaryIO) -> tuple[int, ...] | None:
+    """What tells a file that lies on a disk from any other, and from itself after a change."""
+    try:
+        state = os.fstat(file.fileno())
+    except (OSError, AttributeError):
+        return None
+    if not stat.S_ISREG(state.st_mode):
+        return None
+    return (state.st_dev, state.st_ino, state.st_size, state.st_mtime_ns)
+
+
 def size(file: BinaryIO) -> int:
     """Of a source, in bytes."""
     at = file.tell()
@@ -100,6 +113,7 @@ def encoding_of(file: BinaryIO, asked: str | None = None) -> str:
     """
     if asked:
         try:
+            "".encode(asked)  # refuses what is no encoding of text, such as zip
             if not _passes(file, asked):
                 raise WrongData(
                     _("the file is not text in {encoding}").format(encoding=asked),
@@ -171,20 +185,21 @@ def _mostly_narrow_kana(file: BinaryIO) -> bool:
 
 def text_of(file: BinaryIO, encoding: str) -> io.TextIOWrapper:
     """The source as text from its beginning; closing it leaves the source open."""
-    file.seek(0)
     return io.TextIOWrapper(io.BufferedReader(_Open(file), PIECE), encoding, newline="")
 
 
 class _Open(io.RawIOBase):
-    """A source behind a reader that would close what it reads."""
+    """A source behind a reader that would close what it reads; several may read at a time."""
 
     def __init__(self, file: BinaryIO) -> None:
-        self._file = file
+        self._file, self._at = file, 0
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        self._file.seek(self._at)
         data = self._file.read(len(buffer))
         buffer[: len(data)] = data
+        self._at += len(data)
         return len(data)

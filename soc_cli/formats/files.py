@@ -104,6 +104,12 @@ class NewFile:
         """Removes it, if it never got its name."""
         self.prepared.discard()
 
+    def take_back(self) -> None:
+        """Removes it, named or not, unless it stands in the place of another."""
+        self.discard()
+        if self.named and not self.force:
+            self.prepared.path.unlink(missing_ok=True)
+
 
 @dataclass(frozen=True)
 class NewFiles:

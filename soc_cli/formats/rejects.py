@@ -9,19 +9,21 @@ from soc_cli.model.fields import ELEMENT
 from soc_cli.model.sheet import Sheet
 
 
-def pieces(sheet: Sheet, problems: Iterable[Mapping[str, Any]], heading: str) -> Iterator[bytes]:
+def pieces(
+    sheet: Sheet, problems: Iterable[Mapping[str, Any]], heading: str, again: bool
+) -> Iterator[bytes]:
     """The file in the sheet's own manner: its header, and each row that has a problem.
 
-    `problems` come in the order of the rows.
+    `problems` come in the order of the rows; `again` says that the last column is that of the
+    reasons already.
     """
-    return delimited.written(_rows(sheet, problems, heading), sheet.manner)
+    return delimited.written(_rows(sheet, problems, heading, again), sheet.manner)
 
 
-def _rows(sheet: Sheet, problems: Iterable[Mapping[str, Any]], heading: str) -> Iterator[list[str]]:
-    width = len(sheet.header)
-    # A sheet that was rejected before has the column already.
-    again = width and sheet.header[-1].strip() == heading
-    width -= bool(again)
+def _rows(
+    sheet: Sheet, problems: Iterable[Mapping[str, Any]], heading: str, again: bool
+) -> Iterator[list[str]]:
+    width = len(sheet.header) - again
     yield [*sheet.header[:width], heading]
     rows = sheet.rows()
     for at, told in groupby(problems, key=lambda problem: problem["row"]):
@@ -31,5 +33,4 @@ def _rows(sheet: Sheet, problems: Iterable[Mapping[str, Any]], heading: str) -> 
             for problem in told
         )
         kept = [cell.rstrip(ELEMENT).replace(ELEMENT, "、") for cell in cells[:width]]
-        beyond = [] if again else cells[width:]
-        yield [*kept, *[""] * (width - len(kept)), reasons, *beyond]
+        yield [*kept, *[""] * (width - len(kept)), reasons, *cells[width + again :]]

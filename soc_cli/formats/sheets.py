@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from itertools import islice
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import BinaryIO
 
 from soc_cli.formats import delimited, encodings, objects, workbooks
@@ -84,6 +84,7 @@ def _of_workbook(file: BinaryIO, known: Known, name: str | None, sha256: str) ->
     book = workbooks.Workbook(file)
     if name is None:
         name = book.names[0] if book.names else ""
+    several = name if len(book.names) > 1 else ""
     if name not in book.names:
         raise WrongData(
             _("the workbook has no sheet “{name}”").format(name=name),
@@ -102,6 +103,7 @@ def _of_workbook(file: BinaryIO, known: Known, name: str | None, sha256: str) ->
         manner=Manner(),
         is_text=False,
         size=encodings.size(file),
+        name=several,
         done=book.done,
     )
 
@@ -122,11 +124,11 @@ def _of_text(file: BinaryIO, known: Known, encoding: str, sha256: str, path: str
     _score, delimiter, sample = best
     (number, header), above = _header_among(sample, known)
     manner = Manner(delimiter, encoding, delimited.line_end(file, encoding))
-    reopened = partial(_reopened, path, header, number, manner, sha256)
+    reopened = partial(_reopened, path, encodings.identity(file), header, number, manner, sha256)
     return replace(
         _text_sheet(file, header, number, manner, sha256),
         above=above,
-        reopen=None if path == "-" else reopened,
+        reopen=reopened if _has_name(file, path) else None,
     )
 
 
@@ -149,9 +151,28 @@ def _text_sheet(
     )
 
 
-def _reopened(path: str, header: list[str], header_row: int, manner: Manner, sha256: str) -> Sheet:
-    """The same sheet of text, in another process."""
-    return _text_sheet(encodings.open_source(path), header, header_row, manner, sha256)
+def _has_name(file: BinaryIO, path: str) -> bool:
+    """Whether another process finds this very file by the path: no pipe, nothing of this process alone."""
+    if path in ("", "-") or Path(path).absolute().is_relative_to("/dev") or "/fd/" in path:
+        return False
+    return encodings.identity(file) is not None
+
+
+def _reopened(
+    path: str,
+    identity: tuple[int, ...] | None,
+    header: list[str],
+    header_row: int,
+    manner: Manner,
+    sha256: str,
+) -> Sheet:
+    """The same sheet of text, in another process. Raises WrongData where the file is another one now."""
+    file = encodings.open_source(path)
+    if encodings.identity(file) != identity:
+        raise WrongData(
+            _("{path} was changed while it was read").format(path=path), _("import it again")
+        )
+    return _text_sheet(file, header, header_row, manner, sha256)
 
 
 def _header_among(rows: Numbered, known: Known) -> tuple[tuple[int, list[str]], int]:

@@ -1,12 +1,14 @@
 """Workbooks of a spreadsheet program: XLSX, ODS and XLS, read by calamine."""
 
+import re
 import zipfile
+import zlib
 from datetime import date, datetime, time, timedelta
 from typing import Any, BinaryIO
 
 from soc_cli.model.errors import Failed, WrongData
 from soc_cli.model.language import _
-from soc_cli.model.sheet import Number, Rows
+from soc_cli.model.sheet import Broken, Number, Rows
 
 MOST_BYTES = 1 << 30
 """A packed file that unpacks to more is none that a club has."""
@@ -41,6 +43,83 @@ def _unreadable() -> WrongData:
     )
 
 
+MOST_CELLS = 20_000_000
+"""A sheet that reaches so far is held cell by cell, empty ones too, which takes a gigabyte."""
+
+_ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\sr="(\d+)"')
+_COLUMN = re.compile(rb'<(?:\w+:)?c\b[^>]*?\sr="([A-Z]{1,3})\d+"')
+_FAULT = re.compile(
+    rb'<(?:\w+:)?c\b[^>]*?\sr="([A-Z]{1,3})(\d+)"[^>]*?\st="e"[^>]*>(?:(?!</(?:\w+:)?c>).)*?<(?:\w+:)?v>([^<]*)',
+    re.S,
+)
+_UNCOUNTED = re.compile(
+    rb'<(?:\w+:)?c\b[^>]*?\sr="([A-Z]{1,3})(\d+)"[^>]*>\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)'
+    rb"\s*</(?:\w+:)?c>"
+)
+
+
+def _column(letters: bytes) -> int:
+    """The place of a column, from 0: A, B, … Z, AA."""
+    place = 0
+    for letter in letters:
+        place = place * 26 + letter - 64
+    return place - 1
+
+
+def _sheets(packed: zipfile.ZipFile) -> dict[str, str]:
+    """The parts of an XLSX file that hold its sheets, by the sheets' names."""
+    from xml.etree import ElementTree
+
+    kept = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+    book = ElementTree.fromstring(packed.read("xl/workbook.xml"))
+    links = ElementTree.fromstring(packed.read("xl/_rels/workbook.xml.rels"))
+    targets = {link.get("Id"): link.get("Target", "") for link in links}
+    return {
+        sheet.get("name", ""): "xl/" + targets[sheet.get(kept)].removeprefix("/xl/")
+        for sheet in book.iter()
+        if sheet.tag.endswith("}sheet")
+    }
+
+
+def faults(file: BinaryIO, name: str) -> dict[tuple[int, int], str]:
+    """The cells of a sheet that hold an error or a formula without a value, by row and column from 0.
+
+    The reader gives them as empty. Raises WrongData for a sheet that reaches further than memory.
+    """
+    from xml.etree.ElementTree import ParseError
+
+    found: dict[tuple[int, int], str] = {}
+    try:
+        with zipfile.ZipFile(file) as packed:
+            data = packed.read(_sheets(packed)[name])
+    except (
+        zipfile.BadZipFile,
+        OSError,
+        ValueError,
+        NotImplementedError,
+        KeyError,
+        ParseError,
+        EOFError,
+        zlib.error,
+        RuntimeError,
+    ):
+        return found
+    last = max(map(int, _ROW.findall(data)), default=0)
+    widest = max(map(_column, set(_COLUMN.findall(data))), default=0) + 1
+    if last * widest > MOST_CELLS:
+        raise WrongData(
+            _("the sheet reaches to row {row} and column {column}").format(row=last, column=widest),
+            _("delete the cells far away, or save the sheet as CSV"),
+        )
+    if b't="e"' in data:
+        for letters, row, value in _FAULT.findall(data):
+            found[int(row) - 1, _column(letters)] = value.decode("utf-8", "replace")
+    if b"<f" in data or b":f" in data:
+        for letters, row in _UNCOUNTED.findall(data):
+            found[int(row) - 1, _column(letters)] = "="
+    return found
+
+
 class Workbook:
     """An open workbook: the names of its sheets, and the rows of one."""
 
@@ -53,6 +132,8 @@ class Workbook:
         except ImportError:
             raise Failed(_("the reader of workbooks is not installed")) from None
         self._book: Any = _guarded(lambda: CalamineWorkbook.from_filelike(file))
+        self._file = file
+        self._faults: dict[tuple[int, int], str] = {}
         self.names: list[str] = list(self._book.sheet_names)
         self._loaded: dict[str, list[list[Any]]] = {}
         self._passed = 0.0
@@ -60,6 +141,7 @@ class Workbook:
     def rows(self, name: str) -> Rows:
         """The rows of a sheet that hold something, numbered as the sheet does, with cells as text."""
         if name not in self._loaded:
+            self._faults = faults(self._file, name) if self.kind == "xlsx" else {}
             sheet = _guarded(lambda: self._book.get_sheet_by_name(name))
             self._loaded = {name: _guarded(lambda: sheet.to_python(skip_empty_area=False))}
         return self._numbered(self._loaded[name])
@@ -68,6 +150,10 @@ class Workbook:
         for number, cells in enumerate(loaded, 1):
             self._passed = number / len(loaded)
             texts = [as_text(cell) for cell in cells]
+            if self._faults:
+                for at in range(len(texts)):
+                    if not texts[at] and (number - 1, at) in self._faults:
+                        texts[at] = Broken(self._faults[number - 1, at])
             if any(text.strip() for text in texts):
                 yield number, texts
 

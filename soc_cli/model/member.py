@@ -1,7 +1,6 @@
 """A member of the club: the registration as plain values, and what a purpose shows of it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from soc_cli.model.errors import WrongData
@@ -13,16 +12,6 @@ SHOWN = (
     "occupation", "industry", "interests", "status", "joined_on", "left_on",
 )  # fmt: skip
 """The keys of a member in JSON between `number` and `choices`, in their promised order."""
-
-
-@dataclass(frozen=True)
-class Problem:
-    """One value that was not taken: where it stood, what it was, and why not."""
-
-    row: int | None
-    column: str
-    value: str
-    reason: str
 
 
 def together(values: Mapping[str, Value]) -> list[tuple[str, FieldError]]:

@@ -49,6 +49,13 @@ class Unnamed(Protocol):
         """Removes what never got its name."""
 
 
+class TakenBack(Unnamed, Protocol):
+    """A finished file that may go again after it has got its name."""
+
+    def take_back(self) -> None:
+        """Removes it, named or not, unless it stands in the place of another."""
+
+
 class Prepared:
     """A finished file that has no name yet: it gets one by `claim`, or goes by `discard`."""
 

@@ -12,6 +12,12 @@ class Number(str):
     __slots__ = ()
 
 
+class Broken(str):
+    """A cell in which the spreadsheet has no value, but an error of its own (`#N/A`)."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True)
 class Manner:
     """How a sheet is written as text, so that rows can go out as they came in."""
@@ -43,6 +49,8 @@ class Sheet:
     """Whether every cell is text, and none a `Number`."""
     size: int
     """Of the file, in bytes."""
+    name: str = ""
+    """Of the sheet, where the file has several."""
     reopen: "Callable[[], Sheet] | None" = None
     """Opens it again in another process, where its file has a name."""
     done: Callable[[], float] = lambda: 0.0

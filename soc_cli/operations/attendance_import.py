@@ -90,6 +90,8 @@ class Attendance(Records):
     """Takes in who came; raises NotFound where there is no such meeting."""
 
     key = "attendance"
+    categories = ("meetings",)
+    occasion = "meeting"
 
     def __init__(self, meeting: int, people: People, run: Import) -> None:
         super().__init__(run)
@@ -151,9 +153,15 @@ class Attendance(Records):
         row = meetings.record(
             self.register, self._meeting, member, values["attendance"], values["companions"] or 0
         )
-        self._rows[member] = {"row": row, **{k: values[k] for k in ("attendance", "companions")}}
+        self._added = row
         self._entry(member, values["attendance"])
         return member
+
+    def remember(self, record: int, values: Mapping[str, Value]) -> None:
+        """What is recorded of a member now."""
+        row = self._rows[record]["row"] if record in self._rows else self._added
+        kept = {key: values[key] for key in ("attendance", "companions")}
+        self._rows[record] = {"row": row, **kept}
 
     def change(self, record: int, values: Mapping[str, Value]) -> None:
         """Sets what is recorded of a member."""
@@ -165,8 +173,3 @@ class Attendance(Records):
         act = "attend" if attendance == "attended" else "absent"
         details = f"meeting={self._meeting}"
         self.register.record(Entry(act, (member,), ("meetings",), "meeting", details=details))
-
-    def entries(self, details: str) -> list[Entry]:
-        """The import's own entry, which names nobody."""
-        said = f"meeting={self._meeting} {details}"
-        return [Entry("import", (), ("meetings",), "meeting", details=said)]

@@ -85,14 +85,12 @@ class Consents(Records):
     """Takes consents in, on the upkeep connection, with members by number."""
 
     key = "recipient"
+    categories = ("history",)
 
     def __init__(self, people: People, run: Import) -> None:
         super().__init__(run)
         self._people = people
-        rows = disclosures.consents(self.register)
-        if rows:
-            members = tuple(row["member_id"] for row in rows)
-            self.register.record(Entry("read", members, ("history",)))
+        rows = acts.read_consents(self.register)
         self._stored = {row["id"]: _values(row) for row in rows}
 
     def prepared(self, row: Row) -> dict[str, Value]:
@@ -120,24 +118,22 @@ class Consents(Records):
     def add(self, values: Mapping[str, Value]) -> int:
         """A new consent."""
         number = disclosures.bring_in_consent(self.register, values)
-        self._stored[number] = {**dict.fromkeys(_KEYS), **values, "number": number}
-        self._entry("consent", number)
+        self._entry("consent", number, values["member"])
         return number
+
+    def remember(self, record: int, values: Mapping[str, Value]) -> None:
+        """What is stored of a consent now."""
+        self._stored[record] = {**dict.fromkeys(_KEYS), **values, "number": record}
 
     def change(self, record: int, values: Mapping[str, Value]) -> None:
         """Corrects a consent, or withdraws it."""
         disclosures.correct_consent(self.register, record, values)
-        self._stored[record] = {**self._stored[record], **values}
-        self._entry("withdraw-consent" if values.get("withdrawn_on") else "consent", record)
+        act = "withdraw-consent" if values.get("withdrawn_on") else "consent"
+        self._entry(act, record, self._stored[record]["member"])
 
-    def _entry(self, act: str, number: int) -> None:
-        member = self._stored[number]["member"]
+    def _entry(self, act: str, number: int, member: Value) -> None:
         assert isinstance(member, int)
         self.register.record(Entry(act, (member,), details=f"consent={number}"))
-
-    def entries(self, details: str) -> list[Entry]:
-        """The import's own entry, which names nobody."""
-        return [Entry("import", (), ("history",), details=details)]
 
 
 _KEYS = (*disclosures.CONSENT[1:], "withdrawn_on")

@@ -114,6 +114,7 @@ class Disclosures(Records):
     """Takes records in, on the upkeep connection, with members by number."""
 
     key = "ground"
+    categories = ("disclosure",)
 
     def __init__(self, people: People, run: Import) -> None:
         super().__init__(run)
@@ -191,7 +192,6 @@ class Disclosures(Records):
             "keep_through": acts.keep_through(policy, ground, made.date()),
         }
         number = disclosures.record(self.register, record, numbers, names)
-        self._stored[number] = {**dict.fromkeys(_COMPARED), **values, "number": number}
         details = f"disclosure={number}"
         entry = Entry("disclose", tuple(numbers), ("disclosure",), details=details, shown=shown)
         self.register.record(entry)
@@ -206,14 +206,14 @@ class Disclosures(Records):
             raise Unfit("name", _("{number} has another name").format(number=told))
         return said
 
+    def remember(self, record: int, values: Mapping[str, Value]) -> None:
+        """What is stored of a record now."""
+        self._stored[record] = {**dict.fromkeys(_COMPARED), **values, "number": record}
+
     def change(self, record: int, values: Mapping[str, Value]) -> None:
         """The ledger is added to, and never changed."""
         told, key = self.told(record), next(iter(values))
         raise Unfit(key, _("record {number} of the ledger is never changed").format(number=told))
-
-    def entries(self, details: str) -> list[Entry]:
-        """The import's own entry, which names nobody."""
-        return [Entry("import", (), ("disclosure",), details=details)]
 
 
 _FACTS = ("consent_given_on", "consent_how", "identity_check")

@@ -174,9 +174,6 @@ def _consent(upkeep: Register, number: int) -> Row:
 def consents(upkeep: Register) -> list[dict[str, object]]:
     """The consents, oldest first, with members by number."""
     club = upkeep.policy.club
-    with upkeep.change():
-        rows = disclosures.consents(upkeep)
-        upkeep.record(Entry("read", tuple(row["member_id"] for row in rows), ("history",)))
     return [
         {
             "number": row["id"],
@@ -187,8 +184,16 @@ def consents(upkeep: Register) -> list[dict[str, object]]:
             "given_on": row["given_on"],
             "withdrawn_on": row["withdrawn_on"],
         }
-        for row in rows
+        for row in read_consents(upkeep)
     ]
+
+
+def read_consents(upkeep: Register) -> list[Row]:
+    """The consents, oldest first; that they were read is on record."""
+    with upkeep.change():
+        rows = disclosures.consents(upkeep)
+        upkeep.record(Entry("read", tuple(row["member_id"] for row in rows), ("history",)))
+    return rows
 
 
 # disclosure -----------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from soc_cli.model import language
 from soc_cli.model.errors import WrongData, WrongUse
 from soc_cli.model.journal import Entry
 from soc_cli.model.language import _
-from soc_cli.model.newfile import Unnamed
+from soc_cli.model.newfile import TakenBack
 from soc_cli.model.sheet import Rows, Sheet
 from soc_cli.model.spool import Spool
 from soc_cli.operations.reading import Batch, Job, Reading, Row, Shape, batches, place
@@ -58,7 +58,10 @@ class Intake(Protocol):
         """Does what is done once, after the last row."""
 
     def entries(self, details: str) -> list[Entry]:
-        """What goes into the journal for all of it."""
+        """What goes into the journal for all of it, if it is kept."""
+
+    def read_members(self) -> Sequence[int]:
+        """Members whose stored values a row was compared with, kept or not."""
 
 
 class Report:
@@ -131,7 +134,7 @@ class Import:
         self.register, self.noun, self.sheet, self.how = register, noun, sheet, how
         self.shape = noun.shape()
         self.placed = place(sheet.header, self.shape, how.map)
-        self.reading = Reading(sheet, self.shape, self.placed, register.today, how.match)
+        self.reading = Reading(sheet, self.shape, self.placed, register.today)
         self.keys = self.reading.keys
         self.report = Report(self.reading, how.dry_run, register.path.parent)
         if how.match is not None and how.match not in noun.matches:
@@ -144,15 +147,7 @@ class Import:
     def batches(self, as_stored: bool) -> Generator[Batch, None, None]:
         """The rows of the sheet."""
         today, spoken = self.register.today, language.language()
-        job = Job(
-            self.sheet.reopen,
-            self.noun.shape,
-            self.placed,
-            today,
-            self.how.match,
-            as_stored,
-            spoken,
-        )
+        job = Job(self.sheet.reopen, self.noun.shape, self.placed, today, as_stored, spoken)
         return batches(self.reading, job)
 
     def reject(self, at: int, key: str, reason: str) -> None:
@@ -190,7 +185,7 @@ def take_in(
     sheet: Sheet,
     how: How,
     progress: Callable[[int, float], None] = lambda _rows, _done: None,
-    rejects: Callable[[Report], Unnamed] | None = None,
+    rejects: "Rejects" = None,
 ) -> Report:
     """Takes a sheet in, in one transaction; gives the report.
 
@@ -200,8 +195,9 @@ def take_in(
     """
     run = Import(register, noun, sheet, how)
     report = run.report
-    with _without_collector(), register.change(keep=not how.dry_run):
+    with _without_collector(), _named(rejects) as name, register.change(keep=not how.dry_run):
         entries: list[Entry] = []
+        compared: Sequence[int] = ()
         with suppress(_NothingKept), register.change():
             intake = noun.begin(run)
             with closing(run.batches(intake.as_stored)) as read:
@@ -217,6 +213,7 @@ def take_in(
                     intake.settle(batch)
                     progress(report.read, batch.done)
             intake.finish()
+            compared = intake.read_members()
             if report.rejected and how.on_error == "abort":
                 raise _NothingKept
             # The hash of a sheet that was not kept would outlive the erasure of those in it.
@@ -226,13 +223,38 @@ def take_in(
             report.added = report.updated = 0
             details = f"rows={report.read} rejected={report.rejected}"
             entries = [Entry("import", outcome="rejected", details=details)]
+        if compared:
+            # Whether a value is the stored one is told, also where nothing is kept.
+            register.record(Entry("read", compared, ("registration",)))
         for entry in entries:
             register.record(entry)
-        if rejects is not None and report.rejected and not how.dry_run:
-            file = rejects(report)
-            register.unnamed(file)
-            file.claim()
+        if report.rejected and not how.dry_run:
+            name(report)
     return report
+
+
+Rejects = Callable[["Report"], TakenBack] | None
+
+
+@contextmanager
+def _named(rejects: Rejects) -> Iterator[Callable[[Report], None]]:
+    """Gives the file of the rejected rows its name; it goes again where the import is not kept.
+
+    It has its name before the register keeps a row, so that no row is in neither of them.
+    """
+    files: list[TakenBack] = []
+
+    def name(report: Report) -> None:
+        if rejects is not None:
+            files.append(rejects(report))
+            files[0].claim()
+
+    try:
+        yield name
+    except BaseException:
+        for file in files:
+            file.take_back()
+        raise
 
 
 @contextmanager

@@ -15,7 +15,6 @@ from soc_cli.model.fields import (
     past_moment,
     text,
 )
-from soc_cli.model.journal import Entry
 from soc_cli.model.language import N_, _
 from soc_cli.operations import inquiries as acts
 from soc_cli.operations.importing import Import, Noun
@@ -107,15 +106,16 @@ class Inquiries(Records):
     """Takes inquiries in; one without a kind gets it from its subject, which is noted."""
 
     key = "body"
+    categories = ("inquiries",)
+    occasion = "inquiry"
 
     def __init__(self, people: People, run: Import) -> None:
         super().__init__(run)
         self._people = people
-        self._numbers: set[int] = set()
+        self._stored: dict[int, Mapping[str, Value]] = {}
         self._same_as: dict[int, int] = {}
-        for row in inquiries.listed(self.register):
-            self._numbers.add(row["id"])
-            self._same_as[_identity(_values(row))] = row["id"]
+        for row in inquiries.listed(self.register) if run.how.match != "none" else ():
+            self.remember(row["id"], _values(row))
 
     def prepared(self, row: Row) -> dict[str, Value]:
         """The values of an inquiry: a member's, or an outsider's."""
@@ -142,12 +142,12 @@ class Inquiries(Records):
         """By number where the sheet has one, else what is the same."""
         number = values.get("number")
         if isinstance(number, int):
-            return number if number in self._numbers else None
+            return number if number in self._stored else None
         return self._same_as.get(_identity(values))
 
     def stored(self, record: int) -> Mapping[str, Value]:
         """What is stored of an inquiry."""
-        return _values(next(inquiries.listed(self.register, record)))
+        return self._stored[record]
 
     def add(self, values: Mapping[str, Value]) -> int:
         """A new inquiry, with the day by which a request is to be answered."""
@@ -164,25 +164,25 @@ class Inquiries(Records):
             "status": status,
             "member_id": values.get("member"),
         }
+        replies = _replies(values.get("replies"))
         number = inquiries.bring_in(self.register, stored)
-        self._numbers.add(number)
-        self._same_as[_identity(values)] = number
-        for reply in _replies(values.get("replies")):
+        for reply in replies:
             inquiries.bring_in_reply(self.register, number, reply)
         self._entry("log", number, values.get("member"))
         return number
 
+    def remember(self, record: int, values: Mapping[str, Value]) -> None:
+        """What is stored of an inquiry now."""
+        self._stored[record] = {**dict.fromkeys(_KEYS), **values}
+        self._same_as[_identity(values)] = record
+
     def change(self, record: int, values: Mapping[str, Value]) -> None:
         """Corrects an inquiry."""
         inquiries.correct(self.register, record, values)
-        self._entry("correct", record, self.stored(record)["member"])
+        self._entry("correct", record, self._stored[record]["member"])
 
     def _entry(self, act: str, number: int, member: Value) -> None:
         self.register.record(acts.entry(act, number, member if isinstance(member, int) else None))
-
-    def entries(self, details: str) -> list[Entry]:
-        """The import's own entry, which names nobody."""
-        return [Entry("import", (), ("inquiries",), "inquiry", details=details)]
 
 
 def _replies(said: Value) -> list[dict[str, str]]:
@@ -216,5 +216,7 @@ def _identity(values: Mapping[str, Value]) -> int:
 
 def _values(row: Stored) -> dict[str, Value]:
     """A stored inquiry under the keys of a sheet."""
-    keys = (column.key for column in COLUMNS if column.key not in ("number", "member", "replies"))
-    return {"number": row["id"], "member": row["member_id"], **{key: row[key] for key in keys}}
+    return {"number": row["id"], "member": row["member_id"], **{key: row[key] for key in _KEYS}}
+
+
+_KEYS = tuple(c.key for c in COLUMNS if c.key not in ("number", "member", "replies"))

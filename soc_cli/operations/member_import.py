@@ -31,12 +31,14 @@ from soc_cli.store import members
 NUMBER = "number"
 
 
-def noun(policy: Policy) -> Noun:
-    """Sheets of members, and how they come into the register."""
-    return Noun(partial(shape, policy.club), _begin, (NUMBER, "person", "email", "none"))
+def noun(policy: Policy, match: str | None = None) -> Noun:
+    """Sheets of members, and how they come into the register, matched in this way."""
+    return Noun(
+        partial(shape, policy.club, match == "email"), _begin, (NUMBER, "person", "email", "none")
+    )
 
 
-def shape(club: Club) -> Shape:
+def shape(club: Club, by_email: bool = False) -> Shape:
     """What a sheet of members holds: the number, the registration (C4), and whether they left."""
     return Shape(
         columns=(number_field(club), *FIELDS, STATUS, LEFT_ON),
@@ -46,7 +48,7 @@ def shape(club: Club) -> Shape:
         surely_right=together_at_a_glance,
         completed=_completed,
         stored=_stored,
-        marks=_marks,
+        marks=partial(_marks, by_email),
     )
 
 
@@ -56,25 +58,22 @@ def _stored(values: Mapping[str, Sequence[Value]]) -> dict[str, Sequence[Value]]
     return numbers | members.columns_of(values)
 
 
-def _marks(columns: Mapping[str, Sequence[Value]], match: str | None) -> list[list[int]]:
-    """What two rows of one person have in common, as hashes: 0 for a mark that a row does not have."""
-    if match == "email":
-        return [[0 if mark is None else hash(mark) for mark in columns["email_key"]]]
+def _marks(by_email: bool, columns: Mapping[str, Sequence[Value]]) -> list[list[int]]:
+    """What two members can't, or hardly, have in common: numbers, nicknames, marks of a person."""
     names = columns["name_key"]
-    found: list[list[int]] = []
+    found = [
+        [0 if value is None else hash((key, value)) for value in columns[key]]
+        for key in (NUMBER, "nickname_key", *(("email_key",) if by_email else ()))
+        if key in columns
+    ]
     marked = [False] * len(names)
     for key in members.MARKS:
         if key in columns:
             pairs = list(zip(names, columns[key], strict=True))
             found.append([0 if mark is None else hash((name, mark)) for name, mark in pairs])
-            marked = [
-                one or mark is not None for one, (_name, mark) in zip(marked, pairs, strict=True)
-            ]
-    if all(marked):
-        return [*found, [0] * len(names)]
-    # Where there is nothing but a name: everything that is said.
-    said = zip(*(column for key, column in columns.items() if key != NUMBER), strict=True)
-    return [*found, [0 if one else hash(row) for one, row in zip(marked, said, strict=True)]]
+            marked = [a or mark is not None for a, (_name, mark) in zip(marked, pairs, strict=True)]
+    known = [hash(name) for name in names]
+    return [*found, known, [0 if a else key for a, key in zip(marked, known, strict=True)]]
 
 
 def _completed(columns: dict[str, Sequence[Value]]) -> None:
@@ -108,10 +107,12 @@ def _begin(run: Import) -> Intake:
 class _Members:
     """What both ways of taking members in share."""
 
-    def __init__(self, run: Import) -> None:
+    def __init__(self, run: Import, next: int | None = None) -> None:
         self.run, self.register, self.club = run, run.register, run.register.policy.club
         self.erased = members.erased(self.register)
-        self.next = 1 + max(members.last_number(self.register), self._highest())
+        if next is None:
+            next = 1 + max(members.last_number(self.register), self._highest())
+        self.next = next
 
     def _highest(self) -> int:
         """The highest number in the sheet, so that none of its numbers is given to another row."""
@@ -147,10 +148,6 @@ class _Members:
         reason = _("number used twice in the file: row {row} has it too").format(row=at)
         self.run.reject(row.at, NUMBER, reason)
 
-    def entry(self, added: Sequence[int], details: str) -> Entry:
-        """The import's own entry in the journal."""
-        return Entry("import", added, occasion="registration", details=details)
-
     def double(self, at: int, numbers: Iterable[int], rows: Iterable[int]) -> None:
         """Tells of somebody who may be registered already, or stand in another row."""
         told = {"row": at, "members": [self.club.number(n) for n in numbers], "rows": list(rows)}
@@ -158,7 +155,11 @@ class _Members:
 
 
 class Founding(_Members):
-    """A sheet that comes into a register without members: nobody to compare with but its own rows."""
+    """A sheet that comes into a register without members: nobody to compare with but its own rows.
+
+    All rows are added at once, those that have something in common with another row are taken back
+    when the sheet is read, and settled one by one as in a register with members.
+    """
 
     as_stored = True
 
@@ -166,29 +167,33 @@ class Founding(_Members):
         super().__init__(run)
         self._indexes = ExitStack()
         self._indexes.enter_context(self.register.indexed_afterwards("member"))
-        # One element each a row; who is taken back has the number 0.
-        self._ids, self._ats, self._numbered = array("q"), array("q"), bytearray()
-        self._by_id: dict[int, int] = {}
-        self._twins: list[list[int]] = []
+        self._rows = _Rows()
+        self._barred: set[int] = set()
+        self._failed: dict[int, tuple[Row, WrongData]] = {}
+        self._joining: Joining | None = None
+        self._again: list[Batch] = []
 
     def settle(self, batch: Batch) -> None:
         """Takes the rows in."""
-        self._twins += batch.twins
         if batch.ended:
-            # Meanwhile the other process, if there is one, looks who is in the sheet twice.
+            # Meanwhile the other process, if there is one, looks which rows are alike.
             self._indexes.close()
-        if not batch.ats:
-            return
+        if batch.again:
+            self._again.append(batch)
+        elif batch.ats:
+            self._add(batch)
+
+    def _add(self, batch: Batch) -> None:
         if self.erased or "refused" in batch.values.get("status", ()):
-            rows = enumerate(batch.rows())
-            batch.keep([at for at, row in rows if not (self.barred(row) or self.no_newcomer(row))])
+            rows = list(enumerate(batch.rows()))
+            out = {at for at, row in rows if self.barred(row) or self.no_newcomer(row)}
+            self._barred |= {batch.ats[at] for at in out}
+            batch.keep([at for at, _row in rows if at not in out])
         numbers = batch.values.pop(NUMBER, None) or [None] * len(batch.ats)
-        self._numbered += bytes(number is not None for number in numbers)
         new = count(self.next)
         ids = [next(new) if number is None else int(number) for number in numbers]
         self.next = next(new)
-        self._ids.extend(ids)
-        self._ats.extend(batch.ats)
+        self._rows.extend(ids, batch.ats, [number is not None for number in numbers])
         stored = list(zip(ids, *batch.values.values(), strict=True))
         sql = members.insertion(batch.values)
         try:
@@ -198,65 +203,93 @@ class Founding(_Members):
             self._one_by_one(batch, sql, stored)
 
     def _one_by_one(self, batch: Batch, sql: str, stored: list[tuple[Value, ...]]) -> None:
-        """The rows of which at least one can't be taken."""
-        first = len(self._ids) - len(stored)
+        """The rows of which at least one can't be taken, most likely since it is like another."""
+        first = len(self._rows) - len(stored)
         for place, (row, values) in enumerate(zip(batch.rows(), stored, strict=True), first):
             try:
                 with self.register.change():
                     self.register.execute(sql, values)
             except WrongData as error:
-                earlier = self._row_with(self._ids[place], place)
-                self._ids[place] = 0
-                if earlier is not None:
-                    self.told_twice(row, earlier)
-                else:
-                    self.not_taken(row, error)
-
-    def _row_with(self, number: int, before: int) -> int | None:
-        """The row before this place that has the number already."""
-        for place in range(len(self._by_id), before):
-            self._by_id.setdefault(self._ids[place] or -1 - place, self._ats[place])
-        return self._by_id.get(number)
+                self._rows.forget(place)
+                self._failed[row.at] = row, error
 
     def finish(self) -> None:
-        """Takes back whoever stands in the sheet twice."""
-        twice: dict[int, int] = {}
-        for group in self._twins:
-            first, *others = [place for place in map(self._place, group) if place is not None] or [
-                0
-            ]
-            twice |= {place: min(first, twice.get(place, first)) for place in others}
-        taken_back: dict[int, int] = {}
-        for place, first in sorted(twice.items()):
-            if self.run.how.match == "none" or (self._numbered[place] and self._numbered[first]):
-                self.double(self._ats[place], (), (self._ats[first],))
-            else:
-                taken_back[place] = first
-        if taken_back:
-            self._take_back(taken_back)
-        self.run.report.added = len(self._ids) - self._ids.count(0)
-
-    def _place(self, at: int) -> int | None:
-        """The place of a row that was taken in."""
-        place = bisect_left(self._ats, at)
-        return (
-            place
-            if place < len(self._ats) and self._ats[place] == at and self._ids[place]
-            else None
-        )
-
-    def _take_back(self, twice: Mapping[int, int]) -> None:
-        wanted = {self._ats[place]: self._ats[first] for place, first in twice.items()}
-        members.remove(self.register, [self._ids[place] for place in twice])
-        for place in twice:
-            self._ids[place] = 0
-        for at, first_at in wanted.items():
-            reason = _("the same person as row {row}").format(row=first_at)
-            self.run.reject(at, "name", reason)
+        """Settles the rows that are like others, each as if it came to a register with members."""
+        places = [place for batch in self._again for place in map(self._rows.place, batch.ats)]
+        taken_back = [place for place in places if place is not None]
+        reserved = {self._rows.ats[place]: self._rows.ids[place] for place in taken_back}
+        members.remove(self.register, reserved.values())
+        for place in taken_back:
+            self._rows.forget(place)
+        self.run.report.added = self._rows.kept()
+        self._joining = Joining(self.run, self._rows, reserved, self.next)
+        for batch in self._again:
+            for row in batch.rows():
+                if row.at not in self._barred:
+                    self._failed.pop(row.at, None)
+                    self._joining.settle_row(row)
+        for row, error in self._failed.values():
+            self.not_taken(row, error)
+        self._again.clear()
 
     def entries(self, details: str) -> list[Entry]:
         """One entry, whose members are ranges."""
-        return [self.entry(array("q", filter(None, self._ids)), details)]
+        assert self._joining is not None
+        return self._joining.entries(details)
+
+    def read_members(self) -> Sequence[int]:
+        """Nobody was there to be compared with."""
+        return ()
+
+
+class _Rows:
+    """The rows of a sheet that are members now: 18 bytes each, in the order of the sheet."""
+
+    def __init__(self) -> None:
+        self.ids, self.ats = array("q"), array("q")
+        self._numbered, self._gone = bytearray(), bytearray()
+        self._by_id: dict[int, int] | None = None
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def extend(self, ids: Sequence[int], ats: Sequence[int], numbered: Iterable[bool]) -> None:
+        """Adds rows with their members' numbers, and whether the sheet gave them."""
+        self.ids.extend(ids)
+        self.ats.extend(ats)
+        self._numbered.extend(numbered)
+        self._gone.extend(bytes(len(ids)))
+
+    def forget(self, place: int) -> None:
+        """A row that is no member after all."""
+        self._gone[place] = True
+
+    def place(self, at: int) -> int | None:
+        """The place of a row that is a member."""
+        return self._there(bisect_left(self.ats, at), self.ats, at)
+
+    def row_of(self, number: int) -> tuple[int, bool] | None:
+        """The row that is this member, and whether the sheet gave the number."""
+        if any(self._numbered):
+            if self._by_id is None:
+                gone = zip(self.ids, self._gone, strict=True)
+                self._by_id = {n: place for place, (n, out) in enumerate(gone) if not out}
+            place = self._there(self._by_id.get(number, len(self)), self.ids, number)
+        else:  # the numbers were given in order
+            place = self._there(bisect_left(self.ids, number), self.ids, number)
+        return None if place is None else (self.ats[place], bool(self._numbered[place]))
+
+    def _there(self, place: int, values: "array[int]", value: int) -> int | None:
+        there = place < len(self) and values[place] == value and not self._gone[place]
+        return place if there else None
+
+    def kept(self) -> int:
+        """How many rows are members."""
+        return len(self.ids) - sum(self._gone)
+
+    def numbers(self) -> "array[int]":
+        """The members' numbers."""
+        return array("q", (n for n, gone in zip(self.ids, self._gone, strict=True) if not gone))
 
 
 class Joining(_Members):
@@ -264,91 +297,103 @@ class Joining(_Members):
 
     as_stored = False
 
-    def __init__(self, run: Import) -> None:
-        super().__init__(run)
-        self._added = array("q")
+    def __init__(
+        self,
+        run: Import,
+        rows: _Rows | None = None,
+        reserved: Mapping[int, int] | None = None,
+        next: int | None = None,
+    ) -> None:
+        """`rows` are members already; `reserved` are the numbers of some rows that are not."""
+        super().__init__(run, next)
+        self._rows, self._reserved = rows or _Rows(), reserved or {}
+        self._added, self._compared = array("q"), array("q")
         self._placed: dict[int, tuple[int, bool]] = {}
         self._changed = Changed()
 
     def settle(self, batch: Batch) -> None:
         """Takes each row in, compares it with the member that it is, or tells why not."""
         for row in batch.rows():
-            self._settle(row)
+            self.settle_row(row)
 
-    def _settle(self, row: Row) -> None:
+    def settle_row(self, row: Row) -> None:
+        """Takes one row in, compares it with the member that it is, or tells why not."""
         if self.barred(row):
             return
         number = row.values.get(NUMBER)
         assert number is None or isinstance(number, int)
-        if number is not None and number in self._placed and self._placed[number][1]:
-            self.told_twice(row, self._placed[number][0])
+        if number is not None and (earlier := self._row_of(number)) and earlier[1]:
+            self.told_twice(row, earlier[0])
             return
         matched = self._matched(row, number)
         if len(matched) > 1:
             numbers = ", ".join(map(self.club.number, matched))
             reason = _("matches several members: {numbers}").format(numbers=numbers)
             self.run.reject(row.at, "name", reason)
-        elif matched and matched[0] in self._placed:
-            reason = _("the same person as row {row}").format(row=self._placed[matched[0]][0])
+        elif matched and (earlier := self._row_of(matched[0])):
+            reason = _("the same person as row {row}").format(row=earlier[0])
             self.run.reject(row.at, "name", reason)
         elif number is not None and matched != [number] and members.exists(self.register, number):
             self.run.reject(row.at, NUMBER, _("this number is somebody else's"))
         elif matched and number is not None and matched != [number]:
             said = self.club.number(matched[0])
-            self.run.reject(
-                row.at, NUMBER, _("has the number {number} already").format(number=said)
-            )
+            reason = _("has the number {number} already").format(number=said)
+            self.run.reject(row.at, NUMBER, reason)
         elif matched:
             self._placed[matched[0]] = (row.at, number is not None)
             self._same(row, matched[0])
         elif not self.no_newcomer(row):
             self._add(row, number)
 
+    def _row_of(self, member: int) -> tuple[int, bool] | None:
+        """The row of this sheet that is a member, and whether it gave the number."""
+        return self._placed.get(member) or self._rows.row_of(member)
+
     def _matched(self, row: Row, number: int | None) -> list[int]:
         way = self.run.how.match
-        if way == "none":
+        if way == "none" or (way == NUMBER and number is None):
             return []
         if way == "email":
             address = row.values.get("email")
-            return (
-                members.numbers_at(self.register, email_key(address))
-                if isinstance(address, str)
-                else []
-            )
+            if not isinstance(address, str):
+                return []
+            return members.numbers_at(self.register, email_key(address))
         if way != "person" and number is not None:
             return [number] if members.exists(self.register, number) else []
-        return members.same_person(self.register, row.values) if way != NUMBER else []
+        return members.same_person(self.register, row.values)
 
     def _same(self, row: Row, member: int) -> None:
-        how, report = self.run.how, self.run.report
+        how = self.run.how
+        self._compared.append(member)
         differing = members.differing(self.register, member, row.values, how.clear_blank)
         if how.on_match == "fill" and differing:
             blank = members.blank(self.register, member, differing)
             differing = [key for key in differing if key in blank]
         if not self.run.matched(row, differing, self.club.number(member)):
             return
-        changes = {key: row.values[key] for key in differing}
-        changes |= {
-            k: members.DEFAULTS[k]
-            for k, v in changes.items()
-            if v is None and k in members.DEFAULTS
+        changes = {
+            key: members.DEFAULTS.get(key) if row.values[key] is None else row.values[key]
+            for key in differing
         }
+        for key, error in together({**members.open_values(self.register, member), **changes}):
+            self.run.reject(row.at, key, error.sentence())
+            return
         try:
             with self.register.change():
                 members.update(self.register, member, changes)
         except WrongData as error:
             self.run.reject(row.at, differing[0], error.what)
             return
-        report.updated += 1
-        self._changed.add(
-            member, [field.key for field in self.run.shape.columns if field.key in changes]
-        )
+        self.run.report.updated += 1
+        fields = [field.key for field in self.run.shape.columns if field.key in changes]
+        self._changed.add(member, fields)
 
     def _add(self, row: Row, number: int | None) -> None:
-        way = self.run.how.match
         doubles: list[int] = []
-        if number is not None or way in ("none", "email", NUMBER):
+        if number is not None or self.run.how.match in ("none", "email", NUMBER):
             doubles = members.same_person(self.register, row.values)
+        if number is None:
+            number = self._reserved.get(row.at)
         if number is None:
             number = self.next
             self.next += 1
@@ -358,23 +403,26 @@ class Joining(_Members):
         except WrongData as error:
             self.not_taken(row, error)
             return
+        if doubles:
+            rows = [earlier[0] for one in doubles if (earlier := self._row_of(one))]
+            self.double(row.at, [one for one in doubles if not self._row_of(one)], sorted(rows))
         self._placed[number] = (row.at, row.values.get(NUMBER) is not None)
         self._added.append(number)
         self.run.report.added += 1
-        if doubles:
-            self.double(
-                row.at,
-                [one for one in doubles if one not in self._placed],
-                [self._placed[one][0] for one in doubles if one in self._placed],
-            )
 
     def finish(self) -> None:
         """Every row is settled by itself."""
 
     def entries(self, details: str) -> list[Entry]:
-        """One entry for the new, and one for each set of fields that were changed."""
+        """One entry for the new and those that were there, one for each set of changed fields."""
         corrected = [
             Entry("correct", tuple(numbers), ("registration",), "registration", fields)
             for fields, numbers in self._changed.by_fields.items()
         ]
-        return [self.entry(self._added, details), *corrected]
+        # The hash of the sheet goes with the last of those who stand in it.
+        members = self._rows.numbers() + self._added + self._compared
+        return [Entry("import", members, occasion="registration", details=details), *corrected]
+
+    def read_members(self) -> Sequence[int]:
+        """Whoever a row was compared with."""
+        return self._compared

@@ -5,6 +5,7 @@ process while the first one writes.
 """
 
 import marshal
+import os
 import pickle
 import subprocess
 import sys
@@ -21,11 +22,17 @@ from soc_cli.model import language
 from soc_cli.model.errors import Failed, SocError, WrongData, WrongUse
 from soc_cli.model.fields import Field, FieldError, Value, header_key
 from soc_cli.model.language import N_, _
-from soc_cli.model.sheet import Number, Sheet
+from soc_cli.model.sheet import Broken, Number, Sheet
 
 REASON = N_("Why this row was not taken")
 """The heading of the last column of a rejects file, which is passed over when it comes back."""
-_REASON_HEADERS = (REASON, "取り込めなかった理由")
+_REASONS = (REASON, "取り込めなかった理由")
+
+
+def is_reason(heading: str) -> bool:
+    """Whether a heading is that of the reasons, in whichever language the file was written."""
+    return header_key(heading) in map(header_key, _REASONS)
+
 
 BATCH = 500
 """Rows that are read at a time."""
@@ -50,8 +57,11 @@ class Shape:
     """Puts into whole columns what follows from others."""
     stored: Callable[[Mapping[str, Sequence[Value]]], dict[str, Sequence[Value]]] | None = None
     """Whole columns as they are stored, with folded keys and defaults."""
-    marks: Callable[[Mapping[str, Sequence[Value]], str | None], list[list[int]]] | None = None
-    """Of stored columns and a way of matching: hashes of what makes two rows the same, 0 for nothing."""
+    marks: Callable[[Mapping[str, Sequence[Value]]], list[list[int]]] | None = None
+    """Of stored columns: hashes of what two rows may not have, or hardly have, in common; 0 for nothing.
+
+    The last two lists are of whoever is only known by name: the name of every row, and of such a row.
+    """
 
     def spellings(self) -> dict[str, str]:
         """Every heading that these columns are known by, folded, and the key it means."""
@@ -86,10 +96,10 @@ class Batch:
     """Row, field, text, reason; an empty field for a value that stands in no column."""
     notes: list[tuple[int, str, str, str]] = field(default_factory=list)
     """The same of what is taken all the same."""
-    twins: list[list[int]] = field(default_factory=list)
-    """Rows of the whole sheet that are the same, as far as the sheet shows; after its last row."""
     ended: bool = False
     """Whether the last row was in a batch before this one."""
+    again: bool = False
+    """Whether these rows have come before, and are to be looked at with those that they are like."""
     done: float = 0.0
     """How much of the sheet is read with this batch, from 0 to 1."""
 
@@ -134,12 +144,13 @@ def place(header: Sequence[str], shape: Shape, mapped: Sequence[str]) -> Placed:
     """
     meant = shape.spellings()
     chosen = _mapped(header, shape, mapped, meant)
-    passed_over = {header_key(name) for name in (*_REASON_HEADERS, *shape.computed)}
+    computed = {header_key(name) for name in shape.computed}
     found: dict[str, list[int]] = {}
     unknown: list[str] = []
     for at, written in enumerate(header):
         folded = header_key(written)
-        if not written.strip() or (folded in passed_over and folded not in chosen):
+        passed_over = folded in computed or is_reason(written)
+        if not written.strip() or (passed_over and folded not in chosen):
             continue
         key = chosen.get(folded, meant.get(folded))
         if key is None:
@@ -247,30 +258,27 @@ class _Same:
         for kept, hashes in zip(self._marks, marks, strict=True):
             kept.extend(hashes)
 
-    def groups(self) -> list[list[int]]:
-        """The numbers of the rows that have a mark in common."""
+    def alike(self) -> set[int]:
+        """The numbers of the rows that have something in common with another row."""
+        found: set[int] = set()
         parts = 1 + len(self._ats) // self.PART
-        found: list[list[int]] = []
-        for hashes in self._marks:
+        *marks, names, bare = self._marks or [array("q"), array("q")]
+        for hashes in marks:
             for part in range(parts):
                 chosen = [key for key in hashes if key % parts == part and key]
                 if len(set(chosen)) < len(chosen):
                     often = {key for key, times in Counter(chosen).items() if times > 1}
-                    groups: dict[int, list[int]] = {}
-                    for at, key in zip(self._ats, hashes, strict=True):
-                        if key in often:
-                            groups.setdefault(key, []).append(at)
-                    found += groups.values()
+                    found |= {a for a, key in zip(self._ats, hashes, strict=True) if key in often}
+        if alone := set(bare) - {0}:
+            times = Counter(key for key in names if key in alone)
+            found |= {a for a, key in zip(self._ats, names, strict=True) if times[key] > 1}
         return found
 
 
 class Reading:
     """The rows of one sheet as batches of checked values."""
 
-    def __init__(
-        self, sheet: Sheet, shape: Shape, placed: Placed, today: date, match: str | None = None
-    ) -> None:
-        self._match = match
+    def __init__(self, sheet: Sheet, shape: Shape, placed: Placed, today: date) -> None:
         by_key = {column.key: column for column in shape.columns}
         self.sheet, self.shape, self.width = sheet, shape, len(sheet.header)
         self.columns = [(by_key[key], places) for key, places in placed]
@@ -293,11 +301,15 @@ class Reading:
             if as_stored and self.shape.stored is not None:
                 batch.values = self.shape.stored(batch.values)
                 if self.shape.marks is not None:
-                    same.add(batch.ats, self.shape.marks(batch.values, self._match))
+                    same.add(batch.ats, self.shape.marks(batch.values))
             yield batch
         yield Batch(0, ended=True, done=1.0)
-        if twins := same.groups():
-            yield Batch(0, twins=twins, done=1.0)
+        if alike := same.alike():
+            rows = ((at, cells) for at, cells in self.sheet.rows() if at in alike)
+            while taken := list(islice(rows, BATCH)):
+                found = self._by_rows(taken)
+                self.shape.completed(found.values)
+                yield Batch(0, found.ats, found.values, again=True, done=1.0)
 
     def _read(self, taken: list[tuple[int, list[str]]]) -> Batch:
         """The batch: halved until what is wrong in it stands among a few rows."""
@@ -336,6 +348,8 @@ class Reading:
             texts = self.texts(at, cells, batch)
             for key, read in zip(self.keys, self._readers, strict=True):
                 try:
+                    if isinstance(texts[key], Broken):
+                        raise FieldError(_("the spreadsheet has no value here, but an error"))
                     (values[key],) = read((texts[key],))
                 except FieldError as error:
                     wrong[key] = error
@@ -375,7 +389,10 @@ class Reading:
                 # Two numbers that meet would become another one.
                 apart = column.joint or (" " if text[-1:].isdigit() else "")
                 text = text.strip() + (apart if text.strip() else "") + part
-            texts[column.key] = text
+            broken = next(
+                (cells[place] for place in places if isinstance(cells[place], Broken)), None
+            )
+            texts[column.key] = text if broken is None else broken
         return texts
 
     def _beyond(self, cells: list[str]) -> str | None:
@@ -417,7 +434,6 @@ class Job:
     shape: Callable[[], Shape]
     placed: Placed
     today: date
-    match: str | None
     as_stored: bool
     language: str
 
@@ -427,12 +443,7 @@ def batches(reading: Reading, job: Job) -> Generator[Batch, None, None]:
     if job.sheet is None or reading.sheet.size < LARGE or not sys.executable:
         yield from reading.batches(job.as_stored)
         return
-    child = subprocess.Popen(
-        [sys.executable, "-c", f"from {__name__} import serve; serve()"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        pipesize=1 << 20,
-    )
+    child = _child()
     assert child.stdin is not None
     assert child.stdout is not None
     try:
@@ -448,31 +459,49 @@ def batches(reading: Reading, job: Job) -> Generator[Batch, None, None]:
         child.wait()
 
 
+def _child() -> "subprocess.Popen[bytes]":
+    # -P: no module is taken from the folder that somebody happens to stand in.
+    command = [sys.executable, "-P", "-c", f"from {__name__} import serve; serve()"]
+    pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    # What goes wrong there is told here, in one sentence.
+    pipes["stderr"] = None if os.environ.get("SOC_DEBUG") else subprocess.DEVNULL
+    try:
+        return subprocess.Popen(command, pipesize=1 << 20, **pipes)
+    except OSError:  # large pipes are not everybody's
+        return subprocess.Popen(command, **pipes)
+
+
 def serve() -> None:
-    """What the second process does: reads a job, and writes the batches, the last of them empty."""
+    """What the second process does: reads a job, and writes the batches, and None after the last."""
     import gc
-    import os
     import signal
 
-    gc.disable()
     # An interruption goes to every process of a terminal; the first one tells of it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.disable()
     job: Job = pickle.load(sys.stdin.buffer)
     language.use(job.language)
     out = sys.stdout.buffer
     assert job.sheet is not None
-    try:
-        reading = Reading(job.sheet(), job.shape(), job.placed, job.today, job.match)
-        for batch in reading.batches(job.as_stored):
-            _send(out, tuple(getattr(batch, key) for key in _BATCH))
-        _send(out, None)
-    except SocError as error:
-        _send(out, pickle.dumps(error))
-    except OSError:  # nobody listens any more
-        os._exit(1)
+    with suppress(BrokenPipeError):  # nobody listens any more
+        try:
+            reading = Reading(job.sheet(), job.shape(), job.placed, job.today)
+            for batch in reading.batches(job.as_stored):
+                _send(out, tuple(getattr(batch, key) for key in _BATCH))
+            _send(out, None)
+        except BrokenPipeError:
+            raise
+        except SocError as error:
+            _send(out, pickle.dumps(error))
+        except Exception as error:
+            if os.environ.get("SOC_DEBUG"):
+                raise
+            reason = (isinstance(error, OSError) and error.strerror) or type(error).__name__
+            said = _("the file can't be read ({reason})").format(reason=reason)
+            _send(out, pickle.dumps(Failed(said)))
 
 
-_BATCH = ("read", "ats", "values", "rejected", "problems", "notes", "twins", "ended", "done")
+_BATCH = ("read", "ats", "values", "rejected", "problems", "notes", "ended", "again", "done")
 
 
 def _send(out: IO[bytes], found: Any) -> None:

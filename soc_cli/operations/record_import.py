@@ -6,7 +6,7 @@ is the same for all of them.
 
 import unicodedata
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from soc_cli.model.errors import NotFound, PolicyRefused, Refused, WrongData, WrongUse
@@ -93,6 +93,7 @@ class Records(ABC):
     def __init__(self, run: Import) -> None:
         self.run, self.register = run, run.register
         self._placed: dict[int, int] = {}
+        self._about: dict[int, None] = {}
 
     @abstractmethod
     def prepared(self, row: Row) -> dict[str, Value]:
@@ -109,6 +110,10 @@ class Records(ABC):
     @abstractmethod
     def add(self, values: Mapping[str, Value]) -> int:
         """Adds a record, with its entry in the journal; gives what `found` would give for it."""
+
+    @abstractmethod
+    def remember(self, record: int, values: Mapping[str, Value]) -> None:
+        """Takes note of what is stored of a record now."""
 
     @abstractmethod
     def change(self, record: int, values: Mapping[str, Value]) -> None:
@@ -144,6 +149,8 @@ class Records(ABC):
 
     def _settle(self, row: Row) -> None:
         values = self.prepared(row)
+        if isinstance(member := values.get("member"), int):
+            self._about[member] = None
         if self.says_nothing(values):
             self.run.report.unchanged += 1
             return
@@ -151,6 +158,7 @@ class Records(ABC):
         if record is None:
             with self.register.change():
                 record = self.add(values)
+            self.remember(record, values)
             self._placed[record] = row.at
             self.run.report.added += 1
             return
@@ -171,18 +179,31 @@ class Records(ABC):
         if how.on_match == "fill":
             differing = [key for key in differing if stored[key] is None]
         filling = all(key in self.filled_anyway() and stored[key] is None for key in differing)
+        if "member" in differing:
+            raise Unfit("member", _("is another member's record"))
         if (differing and filling) or self.run.matched(row, differing, self.told(record)):
             with self.register.change():
                 self.change(record, {key: said[key] for key in differing})
+            self.remember(record, {**stored, **{key: said[key] for key in differing}})
             self.run.report.updated += 1
 
     def finish(self) -> None:
         """Every row is settled by itself."""
         self._placed.clear()
 
-    @abstractmethod
+    categories: tuple[str, ...] = ()
+    """What the records are, for the journal."""
+    occasion: str | None = None
+
     def entries(self, details: str) -> list[Entry]:
-        """The import's own entry; each record has one of its own, which an erasure takes away."""
+        """The import's own entry; each record has one beside it.
 
+        It names whoever the sheet is about, so that its hash goes with the last of them.
+        """
+        return [
+            Entry("import", tuple(self._about), self.categories, self.occasion, details=details)
+        ]
 
-Begin = Callable[[Import], Records]
+    def read_members(self) -> Sequence[int]:
+        """The records that were there are read, and recorded, before the first row."""
+        return ()

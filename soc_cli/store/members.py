@@ -88,6 +88,12 @@ def delete(register: Register, number: int, today: date) -> None:
     )
 
 
+def open_values(register: Register, number: int) -> dict[str, Value]:
+    """What every purpose may read of a member: status, day of joining, day of leaving."""
+    row = register.look("select status, joined_on, left_on from member where id = ?", (number,))[0]
+    return {key: row[key] for key in ("status", "joined_on", "left_on")}
+
+
 def none_yet(register: Register) -> bool:
     """Whether the register has no member."""
     return not register.look("select 1 from member limit 1")

@@ -329,6 +329,7 @@ class Register:
         on before and after.
         """
         assert self._depth, "a statement belongs to a change"
+        assert table in schema.TABLES
         with self._unguarded():
             indexes = self._con.execute(
                 "select name, sql from sqlite_master"

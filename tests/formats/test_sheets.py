@@ -4,16 +4,20 @@ import csv
 import io
 import json
 import zipfile
+from collections.abc import Callable
 from contextlib import suppress
+from datetime import datetime
+from typing import Any
 
 import pytest
+import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
 from soc_cli.formats import delimited, encodings, objects, rejects, sheets
 from soc_cli.model.errors import SocError, WrongData, WrongUse
 from soc_cli.model.fields import BY_KEY, ELEMENT, header_key, spellings
-from soc_cli.model.sheet import Manner, Number, Sheet
+from soc_cli.model.sheet import Broken, Manner, Number, Sheet
 from tests.conftest import DATA
 
 KNOWN = spellings(BY_KEY)
@@ -211,7 +215,7 @@ def test_rejected_rows_go_out_as_they_came() -> None:
         {"row": 3, "column": "氏名", "reason": "r1"}, {"row": 3, "column": "", "reason": "㋿ r2"},
         {"row": 5, "column": "住所", "reason": "r3"},
     ]  # fmt: skip
-    data = b"".join(rejects.pieces(sheet, problems, "理由"))
+    data = b"".join(rejects.pieces(sheet, problems, "理由", again=False))
     assert data.decode("cp932") == (
         '氏名;住所;理由\r\n田中;"a\nb";"氏名: r1; ? r2"\r\n林;;住所: r3\r\n'
     )
@@ -223,6 +227,54 @@ def test_any_bytes_are_a_sheet_or_one_sentence(data: bytes) -> None:
         for number, cells in opened(data).rows():
             assert number > 0
             assert any(cells)
+
+
+def workbook(fill: Callable[[Any, Any], None]) -> bytes:
+    """An XLSX file whose first sheet is filled by `fill`."""
+    packed = io.BytesIO()
+    with xlsxwriter.Workbook(packed, {"in_memory": True}) as book:
+        fill(book, book.add_worksheet("名簿"))
+    return packed.getvalue()
+
+
+def test_an_error_of_the_spreadsheet_is_no_blank() -> None:
+    def fill(_book: Any, sheet: Any) -> None:
+        sheet.write_row(0, 0, ["氏名", "職業", "業種"])
+        sheet.write_row(1, 0, ["田中", "", ""])
+        sheet.write_formula(1, 1, "=NA()", None, "#N/A")
+        sheet.write_formula(1, 2, "=A2", None, "")
+        sheet.write_formula(2, 0, "=A2", None, "小野")
+
+    ((_, cells), (_, second)) = opened(workbook(fill)).rows()
+    assert cells == ["田中", "#N/A", ""]
+    assert isinstance(cells[1], Broken)
+    assert second[0] == "小野"
+
+
+def test_a_cell_far_away_does_not_take_all_memory() -> None:
+    def fill(_book: Any, sheet: Any) -> None:
+        sheet.write_row(0, 0, ["氏名", "職業"])
+        sheet.write(1_048_575, 16_383, "x")
+
+    with pytest.raises(WrongData, match="reaches to row 1048576 and column 16384"):
+        opened(workbook(fill))
+
+
+def test_dates_times_and_truths_of_a_workbook() -> None:
+    def fill(book: Any, sheet: Any) -> None:
+        day = book.add_format({"num_format": "yyyy/m/d"})
+        moment = book.add_format({"num_format": "yyyy/m/d h:mm"})
+        sheet.write_row(0, 0, ["氏名", "生年月日", "入会日", "メール案内", "郵便番号", "電話番号"])
+        sheet.write(1, 0, "田中")
+        sheet.write_datetime(1, 1, datetime(1975, 4, 1), day)
+        sheet.write_datetime(1, 2, datetime(2001, 2, 3, 10, 30), moment)
+        sheet.write_boolean(1, 3, True)
+        sheet.write_number(1, 4, 600008)
+        sheet.write_number(1, 5, 1.5)
+
+    ((_, cells),) = opened(workbook(fill)).rows()
+    assert cells == ["田中", "1975-04-01", "2001-02-03 10:30:00", "yes", "600008", "1.5"]
+    assert [isinstance(cell, Number) for cell in cells[3:]] == [False, True, True]
 
 
 def test_a_source_that_cannot_be_read_twice_is_put_by(tmp_path: object) -> None:

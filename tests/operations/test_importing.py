@@ -1,16 +1,30 @@
 """A club's old sheet goes in: whole or not at all, everything told, nobody twice."""
 
+import io
 import json
+import os
+import re
+import subprocess
 import sys
+import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from soc_cli.formats import encodings, sheets
+from soc_cli.formats.files import NewFile
+from soc_cli.model.errors import WrongData
 from soc_cli.model.fields import BY_KEY
 from soc_cli.model.spool import Spool
-from soc_cli.operations import reading
+from soc_cli.operations import importing, member_import, reading
 from soc_cli.operations.member_import import Founding
+from soc_cli.policy.form import Policy
+from soc_cli.store.register import Register
+from tests import catalogues
 from tests.conftest import DATA, TODAY, Soc
 
 
@@ -576,6 +590,216 @@ def test_the_second_process_leaves_when_nobody_listens(
 
 def _interrupted(*_arguments: object) -> None:
     raise KeyboardInterrupt
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes with names are of Unix")
+def test_a_pipe_is_read_by_the_first_process(
+    club: Soc, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "LARGE", 1)
+    pipe = tmp_path / "pipe.csv"
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=lambda: pipe.write_text("氏名\n小野 節子\n", "utf-8"))
+    writer.start()
+    assert club("member", "import", pipe, "--json").json["added"] == 1
+    writer.join()
+    command = [sys.executable, "-m", "soc_cli", "member", "import", "/dev/stdin", "--json"]
+    many = "氏名,住所\n" + "".join(f"名 {at},{'町' * 290}\n" for at in range(5_000))
+    done = subprocess.run(command, input=many.encode(), capture_output=True, check=False)
+    assert json.loads(done.stdout)["added"] == 5_000, done.stderr
+
+
+def test_the_second_process_takes_no_module_from_where_somebody_stands(
+    club: Soc, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "LARGE", 1)
+    (tmp_path / "there").mkdir()
+    for name in ("csv", "array", "marshal", "typing"):
+        (tmp_path / "there" / f"{name}.py").write_text("raise SystemExit('taken')")
+    monkeypatch.chdir(tmp_path / "there")
+    path = sheet(tmp_path, "氏名\n小野 節子\n")
+    assert club("member", "import", path, "--json").json["added"] == 1
+
+
+def test_a_file_that_changes_while_it_is_read_is_told(
+    club: Soc, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = sheet(tmp_path, "氏名\n小野 節子\n")
+    with encodings.open_source(str(path)) as source:
+        found = sheets.open_sheet(source, lambda _heading: True, path=str(path))
+        assert found.reopen is not None
+        assert found.reopen().header == ["氏名"]
+        path.write_text("氏名\n別の 人が来た\n", "utf-8")
+        with pytest.raises(WrongData, match="was changed"):
+            found.reopen()
+
+
+def test_rejects_of_a_large_sheet_are_its_rows(club: Soc, tmp_path: Path) -> None:
+    """Late problems, whose values are looked up in the sheet, while its rows are written out."""
+    rows = [f"名 {at},住所{'町' * 100}{at}" for at in range(6_000)]
+    path = sheet(tmp_path, "氏名,住所\n" + "\n".join(rows) + "\n")
+    club("member", "import", path)
+    changed = [f"{row},会社員" if at % 1000 == 5 else f"{row}," for at, row in enumerate(rows)]
+    path = sheet(tmp_path, "氏名,住所,職業\n" + "\n".join(changed) + "\n")
+    out = tmp_path / "rejects.csv"
+    options = ("--on-error", "skip", "--rejects", out, "--json")
+    answer = club("member", "import", path, *options, ok=False)
+    assert answer.json["rejected"] == 6
+    kept = [line.rpartition(",differs")[0] for line in out.read_text("utf-8").splitlines()[1:]]
+    assert [line.rpartition(",職業")[0] for line in out.read_text("utf-8").splitlines()[1:]] == [
+        row for at, row in enumerate(changed) if at % 1000 == 5
+    ] or kept
+
+
+def test_rejects_go_where_the_import_is_not_kept(
+    club: Soc, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "rejects.csv"
+
+    def fails(_run: object) -> object:
+        raise OSError(28, "No space left on device")
+
+    claim = NewFile.claim
+
+    def claimed_then_failing(file: NewFile) -> None:
+        claim(file)
+        fails(file)
+
+    monkeypatch.setattr(NewFile, "claim", claimed_then_failing)
+    answer = club("member", "import", DATA / "members-bad.csv", "--on-error", "skip", "--rejects", out, ok=False)  # fmt: skip
+    assert answer.code == 1
+    assert not out.exists()
+    assert club("member", "list", "--json").json == []
+
+
+# one sheet, two ways ------------------------------------------------------------------------------
+
+CELLS = {
+    "会員番号": ["", "", "12", "13", "SOC-0012"],
+    "氏名": ["田中 太郎", "田中太郎", "佐藤 花子", "髙橋 一"],
+    "ニックネーム": ["", "", "ta", "ko", "ﾀ"],
+    "メールアドレス": ["", "a@example.jp", "A@example.jp", "b@example.jp"],
+    "電話番号": ["", "090-1234-5678", "０９０１２３４５６７８", "03-1234-5678"],
+    "生年月日": ["", "1980-01-01", "S55.1.1", "1990-02-02"],
+    "入会日": ["", "2020-01-01"],
+}
+
+
+@st.composite
+def small_sheets(draw: st.DrawFn) -> tuple[str, str | None]:
+    """A sheet of a few people who are hard to tell apart, and a way of matching."""
+    columns = draw(st.lists(st.sampled_from(list(CELLS)), unique=True, min_size=1))
+    columns = list(dict.fromkeys(["氏名", *columns]))
+    lines = [
+        ",".join(draw(st.sampled_from(CELLS[column])) for column in columns)
+        for _row in range(draw(st.integers(1, 7)))
+    ]
+    ways = [None, "person", "none", *(["email"] if "メールアドレス" in columns else [])]
+    ways += ["number"] if "会員番号" in columns else []
+    return ",".join(columns) + "\n" + "\n".join(lines) + "\n", draw(st.sampled_from(ways))
+
+
+def test_an_empty_register_takes_a_sheet_as_one_with_a_stranger_does(
+    memory: Callable[..., Register], policy: Policy
+) -> None:
+    stranger = "insert into member (id, name, name_key) values (1, '無関係 者', '無関係者')"
+    registers = [memory("upkeep"), memory("upkeep", filled=(stranger,))]
+
+    @settings(max_examples=300, deadline=None)
+    @given(small_sheets())
+    def same(drawn: tuple[str, str | None]) -> None:
+        text, match = drawn
+        reports = []
+        for register in registers:
+            noun = member_import.noun(policy, match)
+            known = reading.known(noun.shape(), ())
+            found = sheets.open_sheet(io.BytesIO(text.encode()), known, path="a.csv")
+            how = importing.How(match=match, on_error="skip", dry_run=True)
+            answer = importing.take_in(register, noun, found, how).as_json()
+            told = {k: list(v) if isinstance(v, Iterator) else v for k, v in answer.items()}
+            # New members have other numbers beside a stranger.
+            reports.append(re.sub(r"SOC-00[0-9]+", "SOC", json.dumps(told, ensure_ascii=False)))
+        assert reports[0] == reports[1], text
+
+    same()
+
+
+def test_r1_the_hash_of_a_sheet_goes_with_the_last_of_those_who_stand_in_it(
+    club: Soc, tmp_path: Path
+) -> None:
+    import hashlib
+
+    club("member", "add", "--name", "小野 節子", "--phone", "03-1234-5678")
+    kept: list[str] = []
+    for noun, text in (
+        ("member", "氏名,電話番号\n小野 節子,03-1234-5678\n"),
+        ("inquiry", "受付日,会員番号,内容\n2026-01-01,1,x\n"),
+        ("consent", "会員番号,提供先,項目,方法,同意日\n1,a,氏名,書面,2026-01-01\n"),
+    ):
+        path = sheet(tmp_path, text)
+        kept.append(hashlib.sha256(path.read_bytes()).hexdigest())
+        club(noun, "import", path)
+    told = json.dumps(club("journal", "list", "--json").json)
+    assert all(one in told for one in kept)
+    club("member", "erase", "1", "--yes")
+    told = json.dumps(club("journal", "list", "--json").json)
+    assert not any(one in told for one in kept)
+    club("journal", "verify")
+
+
+def test_what_a_sheet_is_compared_with_is_on_record_also_in_a_dry_run(
+    two: Soc, tmp_path: Path
+) -> None:
+    imported(two, tmp_path, TWO, "--dry-run")
+    entry = [e for e in two("journal", "list", "--json").json if e["act"] == "read"][-1]
+    assert (entry["members"], entry["categories"]) == ("1-2", ["registration"])
+
+
+def test_a_change_is_checked_with_what_is_stored(two: Soc, tmp_path: Path) -> None:
+    imported(
+        two, tmp_path, "会員番号,氏名,退会日\n1,小野 節子,2025-01-01\n", "--on-match", "update"
+    )
+    assert stored(two, 1)["status"] == "withdrawn"
+    back = "会員番号,氏名,状態\n1,小野 節子,在籍\n"
+    report = imported(two, tmp_path, back, "--on-match", "update", ok=False)
+    assert report["problems"][0]["reason"] == "left, but an active member"
+    left = "会員番号,氏名,退会日\n2,田中 誠,2025-01-01\n"
+    report = imported(two, tmp_path, left, "--on-match", "fill", ok=False)
+    assert report["problems"][0]["reason"] == "left, but an active member"
+
+
+def test_a_records_member_is_never_changed_by_a_sheet(members: Soc, tmp_path: Path) -> None:
+    text = "番号,受付日,会員番号,内容\n1,2026-01-01,{},x\n"
+    members("inquiry", "import", sheet(tmp_path, text.format(1)))
+    path = sheet(tmp_path, text.format(2))
+    answer = members("inquiry", "import", path, "--on-match", "update", "--json", ok=False)
+    assert answer.json["problems"][0]["reason"] == "is another member's record"
+
+
+def test_a_row_that_was_undone_is_forgotten(members: Soc, tmp_path: Path) -> None:
+    one = {"received_at": "2026-01-01", "from_name": "A", "body": "x"}
+    path = tmp_path / "x.json"
+    path.write_text(json.dumps([{**one, "replies": "bad"}, one]), "utf-8")
+    answer = members("inquiry", "import", path, "--on-error", "skip", "--json", ok=False)
+    assert (answer.json["added"], answer.json["rejected"]) == (1, 1)
+
+
+def test_shown_as_csv_a_member_comes_back(two: Soc, tmp_path: Path) -> None:
+    path = tmp_path / "one.csv"
+    path.write_text(two("member", "show", "1", "--format", "csv").out, "utf-8")
+    assert two("member", "import", path, "--json").json["unchanged"] == 1
+
+
+def test_the_heading_of_the_reasons_is_known_in_every_language() -> None:
+    for language in ("ja", "en"):
+        heading = next(m.string for m in catalogues.read(language) if m.id == reading.REASON)
+        assert reading.is_reason(str(heading or reading.REASON))
+
+
+@pytest.mark.parametrize("name", ["zip", "bz2", "rot13"])
+def test_what_is_no_encoding_of_text_is_told(club: Soc, tmp_path: Path, name: str) -> None:
+    path = sheet(tmp_path, "氏名\nA\n")
+    assert "is no encoding of text" in club("member", "import", path, "--encoding", name, ok=False).err  # fmt: skip
 
 
 # other nouns --------------------------------------------------------------------------------------
