@@ -6,8 +6,8 @@ import typer
 
 from soc_cli.commands import imports, options, output
 from soc_cli.commands.session import Session
-from soc_cli.model.errors import NotFound, WrongData, WrongUse
-from soc_cli.model.language import N_, _
+from soc_cli.model.errors import NotFound, Refused, WrongData, WrongUse
+from soc_cli.model.language import N_, _, ngettext
 from soc_cli.store.register import Register
 from soc_cli.terminal import screen
 
@@ -45,6 +45,16 @@ NoticePost = Annotated[
 ]
 Survey = Annotated[
     str | None, typer.Option(metavar="yes|no", help=N_("Surveys, as the member chose."))
+]
+
+Request = Annotated[
+    int | None,
+    typer.Option(
+        metavar="INQUIRY",
+        min=1,
+        max=99_999_999,
+        help=N_("The number of the request that asked for it."),
+    ),
 ]
 
 _HISTORY = N_(
@@ -266,9 +276,9 @@ def edit(
     postal_code: PostalCode = None, address: Address = None, occupation: Occupation = None,
     industry: Industry = None, interest: Interest = None, joined_on: JoinedOn = None,
     notice_email: NoticeEmail = None, notice_post: NoticePost = None, survey: Survey = None,
-    source: options.From = None, form: options.Format = None, json: options.Json = False,
+    source: options.From = None, request: Request = None, dry_run: options.DryRun = False,
+    form: options.Format = None, json: options.Json = False,
 ) -> None:  # fmt: skip
-    from soc_cli.operations import members
 
     session: Session = ctx.obj
     given = _given(
@@ -282,13 +292,165 @@ def edit(
             _("say for instance --phone 052-123-4567 (see --help)"),
         )
     number = session.member(member)
+    _edit(session, number, given, request, dry_run, form, json)
+
+
+def _edit(
+    session: Session,
+    number: int,
+    given: dict[str, str],
+    request: int | None,
+    dry_run: bool,
+    form: options.Form | None,
+    json: bool,
+) -> None:
+    from soc_cli.operations import inquiries, members
+
+    if request is not None:
+        with session.register("inquiry") as register:
+            inquiries.check_request(register, request, number)
     with session.register("own-record", number) as register:
-        found, changed = members.edit(register, given)
+        found, changed = members.edit(register, given, request, not dry_run)
     if changed:
         screen.say(_("Corrected: {fields}").format(fields=", ".join(map(output.label, changed))))
     else:
         screen.say(_("Nothing to correct: all of it was so already."))
+    if dry_run:
+        screen.say(_("Dry run: nothing was kept."))
     _show_one(found, form, json)
+
+
+@app.command(
+    "choices",
+    help=N_("Show or set what a member chose: notices by e-mail, by post, surveys (R2)."),
+)
+def choices(
+    ctx: typer.Context, member: options.Member, notice_email: NoticeEmail = None, notice_post: NoticePost = None,
+    survey: Survey = None, request: Request = None, form: options.Format = None, json: options.Json = False,
+) -> None:  # fmt: skip
+    from soc_cli.operations import members
+
+    session: Session = ctx.obj
+    given = _given(None, notice_email=notice_email, notice_post=notice_post, survey=survey)
+    number = session.member(member)
+    with session.register("own-record", number) as register:
+        found = (
+            members.edit(register, given, request)[0] if given else members.show(register, number)
+        )
+    chosen = found["choices"]
+    assert isinstance(chosen, dict)
+    output.thing(tuple(chosen), chosen, form, json)
+
+
+@app.command(
+    "history",
+    help=N_("Show what was done with a member's record: when, by whom, which fields (P3)."),
+)
+def history(
+    ctx: typer.Context, member: options.Member, form: options.Format = None, json: options.Json = False
+) -> None:  # fmt: skip
+    from soc_cli.operations import members
+
+    session: Session = ctx.obj
+    with session.register("own-record", session.member(member)) as register:
+        output.rows(members.HISTORY_KEYS, members.history(register), form, json)
+
+
+Day = Annotated[
+    str | None, typer.Option("--on", metavar="DAY", help=N_("The day; today unless said."))
+]
+
+
+@app.command(
+    "verify",
+    help=N_("Check that somebody is who they say they are: yes or no, never what was wrong (P5)."),
+    epilog=_HISTORY,
+)
+def verify(
+    ctx: typer.Context, member: options.Member, name: Name = None, address: Address = None,
+    birth_date: BirthDate = None, phone: Phone = None,
+    agent: Annotated[
+        str | None,
+        typer.Option(metavar="guardian|mandate", help=N_("That it is somebody who asks for the member.")),
+    ] = None,
+    form: options.Format = None, json: options.Json = False,
+) -> None:  # fmt: skip
+    import time
+
+    from soc_cli.model.fields import BY_KEY
+    from soc_cli.operations import verifying
+    from soc_cli.terminal import ask
+
+    session: Session = ctx.obj
+    if agent is not None and agent not in verifying.AGENTS:
+        raise WrongUse(
+            _("--{option} is one of: {names}").format(
+                option="agent", names=" ".join(verifying.AGENTS)
+            )
+        )
+    given = {"name": name, "address": address, "birth_date": birth_date, "phone": phone}
+    said = {
+        key: ask.text(f"{_(BY_KEY[key].label)}:", lambda _text: None, BY_KEY[key].option)
+        if text is None and screen.can_ask()
+        else text or ""
+        for key, text in given.items()
+    }
+    if not any(text.strip() for text in said.values()):
+        raise WrongUse(
+            _("{missing} is missing, and there is no terminal to ask on").format(missing="--name"),
+            _("give it as an option (see --help)"),
+        )
+    number = session.member(member)
+    with session.upkeep() as upkeep:
+        tries = verifying.wrong_tries(upkeep, number)
+    with session.register("verify") as register:
+        answer = verifying.verify(register, number, said, tries, agent)
+    if answer.wait:
+        screen.say(
+            ngettext(
+                "The answer comes in {n} second, since the one before was wrong.",
+                "The answer comes in {n} seconds, since those before were wrong.",
+                answer.wait,
+            ).format(n=answer.wait)
+        )
+        time.sleep(answer.wait)
+    shown = {
+        "member": session.policy.club.number(number),
+        "verified": answer.verified,
+        "entry": answer.entry,
+    }
+    output.thing(tuple(shown), shown, form, json)
+    if not answer.verified:
+        raise Refused(_("not verified"), _("which answer was wrong is not said"))
+
+
+@app.command("withdraw", help=N_("Record that a member has left the club; the data stay (R1)."))
+def withdraw(ctx: typer.Context, member: options.Member, on: Day = None) -> None:
+    from soc_cli.operations import members
+
+    session: Session = ctx.obj
+    number = session.member(member)
+    with session.upkeep() as upkeep:
+        day = members.withdraw(upkeep, number, on)
+    written = session.policy.club.number(number)
+    screen.say(_("{number} left on {day}.").format(number=written, day=day))
+
+
+@app.command(
+    "rejoin", help=N_("Record that somebody who left is a member again, under the same number.")
+)
+def rejoin(ctx: typer.Context, member: options.Member, on: Day = None) -> None:
+    from soc_cli.operations import members
+
+    session: Session = ctx.obj
+    number = session.member(member)
+    with session.upkeep() as upkeep:
+        day = members.rejoin(upkeep, number, on)
+    screen.say(
+        _("{number} is a member again from {day}.").format(
+            number=session.policy.club.number(number), day=day
+        )
+    )
 
 
 @app.command("erase", help=N_("Erase a member to the last byte (R1); it can't be taken back."))

@@ -102,6 +102,9 @@ _LABELS = {key: field.label for key, field in BY_KEY.items()} | {
     "what": N_("What"),
     "reason": N_("Why"),
     "until": N_("Until"),
+    "request": N_("Request"),
+    "verified": N_("Verified"),
+    "entry": N_("Entry of the journal"),
 }
 
 _WORDS = {
@@ -113,6 +116,9 @@ _WORDS = {
     ("act", "import"): N_("taken in from a sheet"),
     ("act", "correct"): N_("corrected"),
     ("act", "erase"): N_("erased"),
+    ("act", "withdraw"): N_("left the club"),
+    ("act", "rejoin"): N_("joined again"),
+    ("act", "verify"): N_("identity checked"),
     ("act", "export"): N_("handed over"),
     ("act", "init"): N_("register made"),
     ("act", "plan"): N_("meeting planned"),

@@ -127,6 +127,18 @@ def _found(register: Register, number: int) -> Row:
     return rows[0]
 
 
+def check_request(register: Register, number: int, member: int) -> None:
+    """Raises NotFound for no such inquiry, WrongData for somebody else's."""
+    with register.change():
+        row = _found(register, number)
+        if row["member_id"] != member:
+            raise WrongData(
+                _("inquiry {number} is not {member}'s").format(
+                    number=number, member=register.policy.club.number(member)
+                )
+            )
+
+
 def reply(register: Register, number: int, text: str | None) -> None:
     """Records what was answered, when and by whom; the club itself sends it."""
     body = _body(text)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import date
 from functools import partial
+from heapq import merge
 from itertools import count
 
 from soc_cli.model.errors import WrongData
@@ -420,7 +421,8 @@ class Joining(_Members):
             for fields, numbers in self._changed.by_fields.items()
         ]
         # The hash of the sheet goes with the last of those who stand in it.
-        members = self._rows.numbers() + self._added + self._compared
+        there = merge(self._rows.numbers(), sorted(self._added), sorted(set(self._compared)))
+        members = array("q", there)
         return [Entry("import", members, occasion="registration", details=details), *corrected]
 
     def read_members(self) -> Sequence[int]:

@@ -1,5 +1,6 @@
 """The acts on members: register, show, list, find, correct, erase."""
 
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -17,12 +18,15 @@ from soc_cli.model.fields import (
     email_key,
     kana_key,
     name_key,
+    past_day,
+    wrong,
 )
 from soc_cli.model.journal import Entry, members_of, ranges
 from soc_cli.model.language import _
 from soc_cli.model.member import SHOWN, all_errors, checked, joined_before_birth, shown
 from soc_cli.policy.form import Policy
 from soc_cli.store import disclosures, maintenance, members
+from soc_cli.store import history as store_history
 from soc_cli.store.register import Register
 
 
@@ -167,17 +171,88 @@ def find(register: Register, text: str) -> Iterator[dict[str, object]]:
     return (_shown(register, _as_dict(row)) for row in members.found(register, folded))
 
 
+def withdraw(upkeep: Register, number: int, text: str | None = None) -> str:
+    """Records that a member has left, on this day unless said; gives the day. The data stay."""
+    day = _day(upkeep, text)
+    with upkeep.change():
+        now = _open(upkeep, number)
+        if now["status"] != "active":
+            raise WrongData(_("is no active member"), _("see “soc member show MEMBER”"))
+        if now["joined_on"] is not None and day < str(now["joined_on"]):
+            raise WrongData(_("left before joining"))
+        members.end_period(upkeep, number, day)
+        fields = ("status", "left_on")
+        upkeep.record(Entry("withdraw", (number,), ("registration",), "registration", fields))
+    return day
+
+
+def rejoin(upkeep: Register, number: int, text: str | None = None) -> str:
+    """Records that somebody who left is a member again, under the same number; gives the day."""
+    day = _day(upkeep, text)
+    with upkeep.change():
+        now = _open(upkeep, number)
+        if now["status"] != "withdrawn":
+            raise WrongData(_("has not left"), _("see “soc member show MEMBER”"))
+        if now["left_on"] is not None and day < str(now["left_on"]):
+            raise WrongData(_("joined again before having left"))
+        members.begin_period(upkeep, number, day)
+        fields = ("status", "joined_on", "left_on")
+        upkeep.record(Entry("rejoin", (number,), ("registration",), "registration", fields))
+    return day
+
+
+def _day(upkeep: Register, text: str | None) -> str:
+    """A day up to today; today unless said."""
+    try:
+        return past_day(text or "", upkeep.today) or upkeep.today.isoformat()
+    except FieldError as error:
+        raise wrong(text or "", error) from None
+
+
+def _open(register: Register, number: int) -> dict[str, Value]:
+    if not members.exists(register, number):
+        raise NotFound(_("this member was erased meanwhile"))
+    return members.open_values(register, number)
+
+
+HISTORY_KEYS = ("at", "operator", "purpose", "command", "act", "fields", "request")
+
+
+def history(own_record: Register) -> list[dict[str, object]]:
+    """What was done with the record that the register is open for: fields by name, never a value (P3)."""
+    return [
+        {
+            "at": one.at,
+            "operator": one.operator,
+            "purpose": one.purpose,
+            "command": one.command,
+            "act": one.act,
+            "fields": list(one.fields),
+            "request": int(found[1]) if (found := _REQUEST.search(one.details)) else None,
+        }
+        for one in store_history.of_member(own_record)
+    ]
+
+
+_REQUEST = re.compile(r"\brequest=([0-9]+)")
+
+
 def edit(
-    own_record: Register, texts: Mapping[str, str]
+    own_record: Register,
+    texts: Mapping[str, str],
+    request: int | None = None,
+    keep: bool = True,
 ) -> tuple[dict[str, object], tuple[str, ...]]:
     """Corrects the registration that the register is open for (R1); gives it and what was changed.
 
-    An empty text clears its field.
+    An empty text clears its field. `request` is the number of the inquiry that asked for it; with
+    `keep` false nothing is kept. The stored record is read in the change that writes, so that two
+    corrections at once are one after the other, each of its own fields.
     """
     values, errors = checked(texts, own_record.today)
     if errors:
         raise all_errors(errors, texts)
-    with own_record.change():
+    with own_record.change(keep):
         row = members.one(own_record, _number(own_record))
         if row is None:
             raise NotFound(_("this member was erased meanwhile"))
@@ -194,7 +269,14 @@ def edit(
             members.update(own_record, _number(own_record), changed)
             fields = tuple(field.key for field in FIELDS if field.key in changed)
             own_record.record(
-                Entry("correct", (_number(own_record),), ("registration",), "registration", fields)
+                Entry(
+                    "correct",
+                    (_number(own_record),),
+                    ("registration",),
+                    "registration",
+                    fields,
+                    f"request={request}" if request is not None else "",
+                )
             )
     return _shown(own_record, merged), tuple(changed)
 

@@ -32,6 +32,7 @@ def gather(own_record: Register) -> dict[str, object]:
         "complete_from": own_record.setting("made_at"),
         "member": member,
         "choices": choices,
+        "periods": history.periods(own_record),
         "meetings": history.meetings(own_record),
         "inquiries": history.inquiries(own_record),
         "usage": history.usage(own_record),

@@ -19,12 +19,13 @@ class Seen:
     act: str
     categories: tuple[str, ...]
     fields: tuple[str, ...]
+    details: str
 
 
 def of_member(own_record: Register) -> list[Seen]:
     """The entries about the member that the register is open for, oldest first."""
     rows = own_record.read(
-        "select h.number as id, j.at, j.operator, j.purpose, j.command, j.act, j.categories, h.fields"
+        "select h.number as id, j.at, j.operator, j.purpose, j.command, j.act, j.categories, h.fields, h.details"
         " from soc_category_history h join journal j on j.number = h.number"
         " where j.outcome <> 'refused' order by h.number",
         member="id",
@@ -38,13 +39,34 @@ def of_member(own_record: Register) -> list[Seen]:
             row["act"],
             tuple(filter(None, row["categories"].split(","))),
             tuple(filter(None, row["fields"].split(","))),
+            row["details"],
         )
         for row in rows
     ]
 
 
+def refused(upkeep: Register, act: str, member: int, since: str) -> int:
+    """How often an act on one member was refused since a moment (ISO 8601); upkeep."""
+    rows = upkeep.look(
+        "select count(*) as n from journal_subject s join journal j on j.number = s.number"
+        " where s.member = ? and j.act = ? and j.outcome = 'refused' and j.at >= ?",
+        (member, act, since),
+    )
+    return int(rows[0]["n"])
+
+
 def _dicts(rows: Iterator[Any]) -> list[dict[str, object]]:
     return [{key: row[key] for key in row.keys()} for row in rows]  # noqa: SIM118
+
+
+def periods(own_record: Register) -> list[dict[str, object]]:
+    """The periods of membership that are over, oldest first."""
+    return _dicts(
+        own_record.read(
+            "select joined_on, left_on from soc_category_registration_membership order by left_on, id",
+            member="id",
+        )
+    )
 
 
 def meetings(own_record: Register) -> list[dict[str, object]]:

@@ -94,6 +94,39 @@ def open_values(register: Register, number: int) -> dict[str, Value]:
     return {key: row[key] for key in ("status", "joined_on", "left_on")}
 
 
+def end_period(upkeep: Register, number: int, day: str) -> None:
+    """The member has left on this day."""
+    upkeep.execute(
+        "update member set status = 'withdrawn', left_on = ? where id = ?", (day, number)
+    )
+
+
+def begin_period(upkeep: Register, number: int, day: str) -> None:
+    """The member is one again from this day on; the period that is over is kept beside."""
+    upkeep.execute(
+        "insert into membership (member_id, joined_on, left_on)"
+        " select id, joined_on, left_on from member where id = ? and left_on is not null",
+        (number,),
+    )
+    upkeep.execute(
+        "update member set status = 'active', joined_on = ?, left_on = null where id = ?",
+        (day, number),
+    )
+
+
+def periods(register: Register, number: int) -> list[tuple[str | None, str | None]]:
+    """The days of joining and leaving of each period of membership, oldest first; upkeep."""
+    rows = register.look(
+        "select joined_on, left_on from membership where member_id = ? order by left_on, id",
+        (number,),
+    )
+    now = open_values(register, number)
+    return [
+        *((row["joined_on"], row["left_on"]) for row in rows),
+        (str(now["joined_on"]) if now["joined_on"] else None, now["left_on"]),
+    ]
+
+
 def none_yet(register: Register) -> bool:
     """Whether the register has no member."""
     return not register.look("select 1 from member limit 1")

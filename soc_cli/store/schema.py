@@ -289,6 +289,23 @@ def s0006_disclosures_without_a_file(db: "Database") -> None:
     db.execute("pragma writable_schema = off")
 
 
+def s0007_memberships(db: "Database") -> None:
+    """The periods of membership that are over; the last one, or the current, stands with the member."""
+    db.executescript(
+        f"""
+        create table membership (
+            id integer primary key autoincrement,
+            member_id integer not null
+                constraint membership_member references member (id) on delete cascade,
+            joined_on text constraint membership_joined_on check ({_day("joined_on")}),
+            left_on text not null constraint membership_left_on check ({_day("left_on")}),
+            constraint membership_left_after_joining check (left_on >= joined_on)
+        ) strict;
+        create index membership_by_member on membership (member_id);
+        """
+    )
+
+
 STEPS: tuple[Callable[[Any], None], ...] = (
     s0001_register,
     s0002_meetings_and_inquiries,
@@ -296,6 +313,7 @@ STEPS: tuple[Callable[[Any], None], ...] = (
     s0004_disclosures,
     s0005_members_quickly_checked,
     s0006_disclosures_without_a_file,
+    s0007_memberships,
 )
 """Append only: a step that was ever in a register is never edited, renamed or taken away."""
 
@@ -303,7 +321,7 @@ STEP_NAMES = tuple(step.__name__.removeprefix("s") for step in STEPS)
 
 TABLES = (
     "register", "member", "erased", "journal", "journal_subject", "meeting", "declaration",
-    "inquiry", "reply", "usage", "consent", "disclosure", "disclosure_member",
+    "inquiry", "reply", "usage", "consent", "disclosure", "disclosure_member", "membership",
 )  # fmt: skip
 
 OWNERS: Mapping[str, Owner] = {
@@ -314,6 +332,7 @@ OWNERS: Mapping[str, Owner] = {
         "inquiry_id in (select id from main.inquiry where member_id = {member})",
         {"reply": ("inquiry_id",), "inquiry": ("id", "member_id")},
     ),
+    "membership": Owner("member_id = {member}", {"membership": ("member_id",)}),
     "usage": Owner("member_id = {member}", {"usage": ("member_id",)}),
     "journal_subject": Owner(
         "shown = 1 and (member = {member} or (member is null and soc_holds(members, {member})))",
@@ -344,6 +363,10 @@ SENTENCES: Mapping[str, str] = {
     "member.nickname_key": N_("this nickname is taken (withdrawn members keep theirs)"),
     "declaration.meeting_id, declaration.member_id": N_("this member has already declared"),
     "member.id": N_("this number is taken"),
+    "membership.id": N_("this number is taken"),
+    "membership_joined_on": N_("not a day of joining"),
+    "membership_left_on": N_("not a day of leaving"),
+    "membership_left_after_joining": N_("left before joining"),
     "register.key": N_("this setting is there already"),
     "erased.id": N_("this number is erased already"),
     "journal.number": N_("this entry of the journal is there already"),

@@ -84,7 +84,29 @@ INDUSTRIES = [
 ]
 WIDE = {ord(c): ord(c) + 0xFEE0 for c in "0123456789"}
 
-WRONG: tuple[tuple[int, Callable[[str], str]], ...] = (
+Row = list[str]
+
+
+def _like(*columns: int) -> Callable[[Row, Row], None]:
+    """Makes a row the same as the first one in these columns."""
+
+    def spoil(row: Row, first: Row) -> None:
+        for column in columns:
+            row[column] = first[column]
+
+    return spoil
+
+
+def _cell(column: int, change: Callable[[str], str]) -> Callable[[Row, Row], None]:
+    """Changes one cell."""
+
+    def spoil(row: Row, _first: Row) -> None:
+        row[column] = change(row[column])
+
+    return spoil
+
+
+_CELLS: tuple[tuple[int, Callable[[str], str]], ...] = (
     (0, lambda _: ""),
     (1, lambda _: "山田"),
     (2, lambda _: "\x1b[31mred"),
@@ -98,7 +120,8 @@ WRONG: tuple[tuple[int, Callable[[str], str]], ...] = (
     (8, lambda text: text + "\ufffd"),
     (11, lambda _: "1901-01-01"),
 )
-"""What is planted: the column, and what becomes of its cell."""
+WRONG = (*(_cell(column, change) for column, change in _CELLS), _like(2), _like(0, 5))
+"""What is planted: a wrong value of each kind, a nickname that is taken, a person who is there twice."""
 
 
 def rows(number: int, seed: int = 4) -> Iterator[list[str]]:
@@ -132,14 +155,15 @@ def rows(number: int, seed: int = 4) -> Iterator[list[str]]:
 def write(path: Path, number: int, wrong_every: int) -> list[int]:
     """The CSV; gives the sheet's numbers of the rows that were made wrong."""
     planted: list[int] = []
+    first: Row = []
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(HEADER)
         for at, row in enumerate(rows(number), 2):
             kind, beside = (at % wrong_every) // 97, (at % wrong_every) % 97
+            first = first or row
             if beside == 0 and kind < len(WRONG) and at > 2:
-                column, spoil = WRONG[kind]
-                row[column] = spoil(row[column])
+                WRONG[kind](row, first)
                 planted.append(at)
             writer.writerow(row)
     return planted

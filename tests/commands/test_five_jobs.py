@@ -622,6 +622,7 @@ def test_bad_input_for_inquiries(members: Soc, arguments: tuple[str, ...], code:
 NOT_EXPORTED = {
     "member": {"name_key", "kana_key", "nickname_key", "email_key", "phone_key", "address_key"},
     "inquiry": set(),
+    "membership": {"id"},
     "declaration": {"id"},
     "reply": {"id", "operator"},
     "usage": {"id"},
@@ -670,6 +671,13 @@ def fill(path: Path) -> dict[int, dict[tuple[str, str], str]]:
             (member, member, f"201{member}-03-03", member),
         )
         canaries[member]["declaration", "declared_on"] = f"201{member}-03-03"
+        period = (f"199{member}-05-05", f"199{member}-06-06")
+        con.execute(
+            "insert into membership (member_id, joined_on, left_on) values (?, ?, ?)",
+            (member, *period),
+        )
+        for column, day in zip(("joined_on", "left_on"), period, strict=True):
+            canaries[member]["membership", column] = day
         con.execute(
             "insert into inquiry (id, member_id, kind, received_at, channel, from_name, from_contact, subject, body, answered_at) values (?, ?, 'question', ?, ?, ?, ?, ?, ?, ?)",
             (

@@ -1,0 +1,132 @@
+"""A member's life: corrected, asked, verified, left, come back."""
+
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Soc
+
+
+@pytest.fixture
+def one(club: Soc) -> Soc:
+    """A register of one member with everything that a verification asks."""
+    club(
+        "member", "add", "--name", "髙﨑 壮", "--kana", "タカサキ ソウ", "--phone", "052-123-0102",
+        "--birth-date", "1975-04-01", "--address", "愛知県名古屋市中村区名駅1-1-4", "--joined-on", "2004-05-22",
+    )  # fmt: skip
+    return club
+
+
+def test_r1_history_names_fields_and_the_request_and_never_a_value(one: Soc) -> None:
+    one("inquiry", "log", "--member", "1", "--kind", "correct", "--body", "電話が変わりました")
+    one("member", "edit", "1", "--phone", "052-999-0102", "--request", "1")
+    answer = one("member", "history", "1", "--json")
+    (corrected,) = [entry for entry in answer.json if entry["act"] == "correct"]
+    assert (corrected["fields"], corrected["request"]) == (["phone"], 1)
+    assert "052" not in answer.out
+    one("inquiry", "log", "--from-name", "A", "--body", "x")
+    assert one("member", "edit", "1", "--phone", "", "--request", "2", ok=False).code == 3
+    assert one("member", "edit", "1", "--phone", "", "--request", "9", ok=False).code == 4
+
+
+def test_a_correction_can_be_tried(one: Soc) -> None:
+    shown = one("member", "edit", "1", "--phone", "052-999-0102", "--dry-run", "--json").json
+    assert shown["phone"] == "052-999-0102"
+    assert one("member", "show", "1", "--json").json["phone"] == "052-123-0102"
+
+
+def test_r2_choices_are_shown_and_set(one: Soc) -> None:
+    assert one("member", "choices", "1", "--json").json == {
+        "notice_email": None, "notice_post": None, "survey": None,
+    }  # fmt: skip
+    answer = one("member", "choices", "1", "--notice-email", "yes", "--survey", "no", "--json")
+    assert answer.json == {"notice_email": True, "notice_post": None, "survey": False}
+    (entry,) = [e for e in one("member", "history", "1", "--json").json if e["act"] == "correct"]
+    assert entry["fields"] == ["notice_email", "survey"]
+
+
+RIGHT = {
+    "--name": "高崎壮", "--address": "愛知県名古屋市中村区名駅１丁目１番４号", "--birth-date": "S50.4.1",
+    "--phone": "０５２（１２３）０１０２",
+}  # fmt: skip
+
+
+def words(said: dict[str, str]) -> list[str]:
+    return [word for pair in said.items() for word in pair]
+
+
+def test_p5_verify_says_yes_in_any_spelling(one: Soc) -> None:
+    answer = one("member", "verify", "1", *words(RIGHT), "--json").json
+    assert (answer["verified"], answer["member"]) == (True, "SOC-0001")
+    entry = one("journal", "list", "--json").json[-1]
+    assert (entry["number"], entry["act"], entry["purpose"]) == (answer["entry"], "verify", "verify")  # fmt: skip
+    kana = {**RIGHT, "--name": "ﾀｶｻｷ ｿｳ"}
+    assert one("member", "verify", "1", *words(kana), "--agent", "mandate", "--json").json[
+        "verified"
+    ]
+    assert one("journal", "list", "--json").json[-1]["details"] == "agent=mandate"
+
+
+@pytest.mark.parametrize(
+    ("option", "said"),
+    [
+        ("--name", "高橋 壮"), ("--address", "愛知県"), ("--birth-date", "1975-04-02"), ("--birth-date", "昨日"),
+        ("--phone", "052-123-0103"), ("--phone", ""), ("--phone", "12"),
+    ],
+)  # fmt: skip
+def test_p5_verify_never_says_what_was_wrong(
+    one: Soc, option: str, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(time, "sleep", lambda _seconds: None)
+    answer = one("member", "verify", "1", *words({**RIGHT, option: said}), ok=False)
+    assert answer.code == 5
+    assert answer.err == "soc: not verified: which answer was wrong is not said\n"
+    assert "verified\tno" in answer.out
+
+
+def test_p5_wrong_answers_are_counted_slowed_and_stopped(
+    one: Soc, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slept: list[float] = []
+    monkeypatch.setattr(time, "sleep", slept.append)
+    wrong = words({**RIGHT, "--phone": "052-123-9999"})
+    for _try in range(10):
+        assert one("member", "verify", "1", *wrong, ok=False).code == 5
+    assert slept == [1, 3, 7, 15, 31, 60, 60, 60, 60]
+    answer = one("member", "verify", "1", *words(RIGHT), ok=False)
+    assert (answer.code, "too many wrong answers" in answer.err) == (5, True)
+
+
+def test_p5_who_has_only_a_name_cannot_be_verified(club: Soc) -> None:
+    club("member", "add", "--name", "小野 節子")
+    assert club("member", "verify", "1", "--name", "小野 節子", ok=False).code == 5
+    assert club("member", "verify", "1", ok=False).code == 2
+    assert club("member", "verify", "1", "--name", "x", "--agent", "friend", ok=False).code == 2
+
+
+def test_whoever_left_comes_back_under_the_same_number(one: Soc, tmp_path: Path) -> None:
+    one("member", "withdraw", "1", "--on", "2010-03-31")
+    left = one("member", "show", "1", "--json").json
+    assert (left["status"], left["left_on"]) == ("withdrawn", "2010-03-31")
+    assert one("member", "withdraw", "1", ok=False).code == 3
+    assert one("member", "rejoin", "1", "--on", "2009-01-01", ok=False).code == 3
+    one("member", "rejoin", "1", "--on", "2012-02-29")
+    back = one("member", "show", "1", "--json").json
+    assert (back["number"], back["status"], back["joined_on"], back["left_on"]) == (
+        "SOC-0001", "active", "2012-02-29", None,
+    )  # fmt: skip
+    assert one("member", "rejoin", "1", ok=False).code == 3
+    assert one("member", "withdraw", "1", "--on", "2011-01-01", ok=False).code == 3
+    one("export", "1", "--to", tmp_path / "own")
+    data = (tmp_path / "own" / "own-data.json").read_text("utf-8")
+    assert '"joined_on": "2004-05-22"' in data
+    assert '"left_on": "2010-03-31"' in data
+    one("member", "erase", "1", "--yes")
+    for option in ("withdraw", "rejoin", "history", "choices"):
+        assert one("member", option, "1", ok=False).code == 4
+
+
+@pytest.mark.parametrize("day", ["2030-01-01", "2026-02-30", "x"])
+def test_a_day_that_cannot_be_is_told(one: Soc, day: str) -> None:
+    assert one("member", "withdraw", "1", "--on", day, ok=False).code == 3
