@@ -195,18 +195,61 @@ def list_(
     limit: Annotated[
         int | None, typer.Option(min=0, max=99_999_999, help=N_("At most so many."))
     ] = None,
+    status: Annotated[
+        str | None, typer.Option(metavar="active|withdrawn|refused", help=N_("Only those."))
+    ] = None,
+    joined_from: Annotated[
+        str | None, typer.Option(metavar="DAY", help=N_("Only who joined on this day or later."))
+    ] = None,
+    joined_to: Annotated[
+        str | None, typer.Option(metavar="DAY", help=N_("Only who joined on this day or earlier."))
+    ] = None,
+    age: Annotated[
+        str | None,
+        typer.Option(
+            metavar="30-39", help=N_("Only who is of this age, where the purpose reads it.")
+        ),
+    ] = None,
+    interest: Annotated[
+        str | None, typer.Option(help=N_("Only who has this interest, where the purpose reads it."))
+    ] = None,
+    choice: Annotated[
+        str | None,
+        typer.Option(
+            metavar="notice_email|notice_post|survey",
+            help=N_("Only who chose it; never asked means no (R2)."),
+        ),
+    ] = None,
+    attended: Annotated[
+        int | None,
+        typer.Option(
+            metavar="MEETING", min=1, help=N_("Only who came to it, where the purpose reads it.")
+        ),
+    ] = None,
+    count: Annotated[bool, typer.Option("--count", help=N_("Only how many."))] = False,
     form: options.Format = None,
     json: options.Json = False,
 ) -> None:
+    from dataclasses import replace
+
     from soc_cli.operations import members
 
     session: Session = ctx.obj
     reads_for = _purpose(session, purpose, "contact")
     if sort not in ("kana", "number"):
         raise WrongUse(_("--sort is kana or number"))
+    texts = {
+        "status": status, "joined_from": joined_from, "joined_to": joined_to, "age": age,
+        "interest": interest, "choice": choice,
+    }  # fmt: skip
     with session.register(reads_for) as register:
+        wanted = replace(members.wanted(session.policy, register.today, texts), attended=attended)
+        found = members.listed(register, sort, limit, wanted)
+        if count:
+            screen.answer([f"{sum(1 for _one in found)}\n"])
+            return
         columns = members.listing_columns(session.policy, reads_for)
-        output.rows(columns, members.listed(register, sort, limit), form, json, output.member_label)
+        output.rows(columns, found, form, json, output.member_label)
 
 
 @app.command("show", help=N_("Show one member (P3: what the member may see of themselves)."))

@@ -2,11 +2,11 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from soc_cli.model.errors import NotFound, WrongData
+from soc_cli.model.errors import NotFound, WrongData, WrongUse
 from soc_cli.model.fields import (
     BY_KEY,
     CHOICES,
@@ -15,10 +15,14 @@ from soc_cli.model.fields import (
     FieldError,
     Value,
     address_key,
+    any_day,
     email_key,
     kana_key,
     name_key,
     past_day,
+    plain,
+    status,
+    text,
     wrong,
 )
 from soc_cli.model.journal import Entry, members_of, ranges
@@ -142,10 +146,49 @@ def _shown(register: Register, row: Mapping[str, object]) -> dict[str, object]:
 
 
 def listed(
-    register: Register, sort: str = "kana", limit: int | None = None
+    register: Register,
+    sort: str = "kana",
+    limit: int | None = None,
+    wanted: members.Filter | None = None,
 ) -> Iterator[dict[str, object]]:
     """The members with what the purpose of the register grants; the rest is named in `withheld`."""
-    return (_shown(register, _as_dict(row)) for row in members.listed(register, sort, limit))
+    rows = members.listed(register, sort, limit, wanted)
+    return (_shown(register, _as_dict(row)) for row in rows)
+
+
+_FILTERS: Mapping[str, Callable[[str, date], Value]] = {
+    "status": status,
+    "joined_from": any_day,
+    "joined_to": any_day,
+    "interest": text,
+}
+
+
+def wanted(policy: Policy, today: date, texts: Mapping[str, str | None]) -> members.Filter:
+    """The filter that options say; raises WrongUse or WrongData for what says nothing."""
+    said = {key: text for key, text in texts.items() if text is not None}
+    found: dict[str, Any] = {}
+    for key, read in _FILTERS.items():
+        if key in said:
+            try:
+                found[key] = read(said[key], today)
+            except FieldError as error:
+                raise wrong(said[key], error) from None
+    if "age" in said:
+        band = re.fullmatch("([0-9]{1,3})(?:(-)([0-9]{0,3}))?", plain(said["age"]) or "")
+        if band is None:
+            raise WrongUse(_("--age is a number or a band, like 30-39 or 60-"))
+        found["age_from"] = int(band[1])
+        found["age_to"] = int(band[3] or 999) if band[2] else int(band[1])
+    if "choice" in said:
+        if said["choice"] not in policy.choices:
+            raise WrongUse(
+                _("--{option} is one of: {names}").format(
+                    option="choice", names=" ".join(policy.choices)
+                )
+            )
+        found["choice"] = said["choice"]
+    return members.Filter(**found)
 
 
 def _as_dict(row: Any) -> dict[str, object]:

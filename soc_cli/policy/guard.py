@@ -38,6 +38,8 @@ DELETE, INSERT, READ, SELECT, TRANSACTION, UPDATE, FUNCTION, SAVEPOINT, RECURSIV
 )
 
 PREFIX = "soc_category_"
+CHOSEN = "soc_chosen_"
+"""Before a choice's name: the numbers of those who chose it, for the purposes that obey it (R2)."""
 FUNCTIONS = frozenset(
     ["count", "sum", "total", "min", "max", "length", "instr", "like", "glob", "coalesce", "date"]
 )
@@ -162,7 +164,7 @@ _UNSEEN = re.compile(
     re.I,
 )
 _INNER = re.compile(r"(?:temp\.)?soc_[0-9a-f]{16}_", re.I)
-_PEOPLE = re.compile(rf"\b({PREFIX}\w+|soc_disclosure\w*)\b", re.I)
+_PEOPLE = re.compile(rf"\b({PREFIX}\w+|{CHOSEN}\w+|soc_disclosure\w*)\b", re.I)
 
 
 @lru_cache(maxsize=256)
@@ -238,6 +240,11 @@ class Guard:
         for name in rules.reads:
             for at, (table, columns) in enumerate(self.policy.categories[name].columns.items()):
                 views.append(self._category(name, table, columns, at, member))
+        for choice in self.policy.choices.values():
+            if purpose in choice.obeyed_by and member is None:
+                where = f"{choice.name} = 1"
+                view = _view(CHOSEN + choice.name, "member", ("id",), where, None)
+                views.append(replace(view, reads={"member": ("id", choice.name)}))
         for name in rules.counts:
             counts = self.policy.categories[name].counts
             assert counts is not None

@@ -1,6 +1,7 @@
 """Members in the register: numbers, rows, matching, and what is left of the erased."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -8,7 +9,9 @@ from soc_cli.model.fields import FIELDS, Value
 from soc_cli.model.journal import members_of, ranges
 from soc_cli.model.member import with_keys
 from soc_cli.policy.form import Policy
+from soc_cli.policy.guard import CHOSEN
 from soc_cli.store.driver import Row
+from soc_cli.store.faults import not_granted
 from soc_cli.store.maintenance import VACUUM_DUE
 from soc_cli.store.register import Register, guard
 
@@ -236,7 +239,58 @@ def one(register: Register, number: int) -> Row | None:
     return rows[0] if rows else None
 
 
-def listed(register: Register, sort: str, limit: int | None) -> Iterator[Row]:
+@dataclass(frozen=True)
+class Filter:
+    """Which members are listed; what the purpose does not grant can't be filtered by."""
+
+    status: str | None = None
+    joined_from: str | None = None
+    joined_to: str | None = None
+    age_from: int | None = None
+    age_to: int | None = None
+    interest: str | None = None
+    choice: str | None = None
+    attended: int | None = None
+
+
+def _filtered(register: Register, wanted: Filter) -> tuple[str, dict[str, object]]:
+    """The joins and the condition of a filter, with their parameters. Raises PolicyRefused."""
+    columns, _keys = plan(register.policy, register.grant.purpose)
+    purpose = register.policy.purposes[register.grant.purpose]
+
+    def at(column: str) -> str:
+        if column not in columns:
+            raise not_granted(column)
+        return f"{columns[column]}.{column}"
+
+    terms: list[str] = []
+    if wanted.status is not None:
+        terms.append("m.status = :status")
+    if wanted.joined_from is not None:
+        terms.append("m.joined_on >= :joined_from")
+    if wanted.joined_to is not None:
+        terms.append("m.joined_on <= :joined_to")
+    if wanted.age_from is not None:
+        terms.append(f"{at('age')} between :age_from and :age_to")
+    if wanted.interest is not None:
+        terms.append(f"instr('、' || {at('interests')} || '、', '、' || :interest || '、') > 0")
+    if wanted.choice is not None:
+        if purpose.name not in register.policy.choices[wanted.choice].obeyed_by:
+            raise not_granted(wanted.choice)
+        terms.append(f"m.id in (select id from {CHOSEN}{wanted.choice})")
+    if wanted.attended is not None:
+        if "meetings" not in purpose.reads:
+            raise not_granted("meetings")
+        terms.append(
+            "m.id in (select member_id from soc_category_meetings"
+            " where meeting_id = :attended and attendance = 'attended')"
+        )
+    return f"where {' and '.join(terms)}" if terms else "", dict(vars(wanted))
+
+
+def listed(
+    register: Register, sort: str, limit: int | None, wanted: Filter | None = None
+) -> Iterator[Row]:
     """The members with what the purpose grants of them, by reading where it may be read."""
     _columns, keys = plan(register.policy, register.grant.purpose)
     order = "m.id"
@@ -244,7 +298,9 @@ def listed(register: Register, sort: str, limit: int | None) -> Iterator[Row]:
         at = keys["kana_key"]
         order = f"coalesce({at}.kana_key, {at}.name_key), m.id"
     bound = f" limit {int(limit)}" if limit is not None else ""
-    return register.read(_select(register, "", f"order by {order}{bound}"), member="id")
+    where, parameters = _filtered(register, wanted or Filter())
+    used = {key: value for key, value in parameters.items() if f":{key}" in where}
+    return register.read(_select(register, where, f"order by {order}{bound}"), used, member="id")
 
 
 def found(register: Register, folded: Mapping[str, str]) -> Iterator[Row]:
