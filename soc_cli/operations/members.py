@@ -204,12 +204,19 @@ def find(register: Register, text: str) -> Iterator[dict[str, object]]:
     digits = "".join(c for c in narrow if c in "0123456789")
     folded = {
         "name_key": name_key(wanted),
-        "kana_key": kana_key(wanted),
         "nickname_key": kana_key(wanted),
-        "email_key": email_key(wanted),
         "address_key": address_key(wanted),
     }
+    # No reading holds a kanji and no mailbox anything but ASCII: these need not be looked through.
+    if not re.search("[\u3400-\u9fff]", narrow):
+        folded["kana_key"] = kana_key(wanted)
+    if narrow.isascii():
+        folded["email_key"] = email_key(wanted)
     if len(digits) >= 4 and not any(c.isalpha() for c in narrow):
+        # Neither a name nor a reading is of digits, and so many of them are a phone number's.
+        for key in ("name_key", "kana_key"):
+            folded.pop(key, None)
+        folded = {} if len(digits) >= 7 else folded
         folded["phone_key"] = digits.lstrip("0")
     return (_shown(register, _as_dict(row)) for row in members.found(register, folded))
 

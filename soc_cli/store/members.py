@@ -303,19 +303,55 @@ def listed(
     return register.read(_select(register, where, f"order by {order}{bound}"), used, member="id")
 
 
-def found(register: Register, folded: Mapping[str, str]) -> Iterator[Row]:
-    """The members of whom a granted folded key holds its text; `folded` maps key columns to texts."""
+def found(register: Register, folded: Mapping[str, str]) -> list[Row]:
+    """The members of whom a granted folded key holds its text, best first; `folded` maps keys to texts.
+
+    Best is whose whole key it is, then whose key begins with it. Each key is looked through by
+    itself, so that its index serves; their addresses only where nothing else holds the text.
+    """
     _columns, keys = plan(register.policy, register.grant.purpose)
-    granted = {key: f"{keys[key]}.{key}" for key in folded if key in keys}
-    terms = [f"instr({at}, :{key}) > 0" for key, at in granted.items()]
-    # Best first: somebody whose whole key it is, then whose key begins with it, then the rest.
-    whole = " or ".join(f"{at} = :{key}" for key, at in granted.items()) or "0"
-    begins = " or ".join(f"instr({at}, :{key}) = 1" for key, at in granted.items()) or "0"
-    where = f"where ({' or '.join(terms) or '0'})"
-    order = f"order by not coalesce(({whole}), 0), not coalesce(({begins}), 0), m.id"
-    return register.read(
-        _select(register, where, order), {key: folded[key] for key in granted}, member="id"
+    shown = _select(register, "", "")
+    with register.change():
+        for searched in (folded.keys() - {"address_key"}, {"address_key"}):
+            at = {key: keys[key] for key in sorted(searched) if key in keys and folded.get(key)}
+            if not at:
+                continue
+            ranked = register.matching(
+                " union all ".join(_ranked(key, view) for key, view in at.items()),
+                {key: folded[key] for key in at},
+                beside=shown,
+            )
+            if ranked:
+                return _in_order(register, ranked)
+    return []
+
+
+def _ranked(key: str, view: str) -> str:
+    """Who holds a text in this key, and how well."""
+    # The readings have an index under this expression, which is not asked for the column alone.
+    held = "coalesce(kana_key, name_key)" if key == "kana_key" else key
+    return (
+        f"select id, case when {held} = :{key} then 0 when instr({held}, :{key}) = 1 then 1 else 2 end"
+        f" as rank from soc_category_{view} where instr({held}, :{key}) > 0"
     )
+
+
+MANY = 500
+"""Members that are read by one statement."""
+
+
+def _in_order(register: Register, ranked: Sequence[Row]) -> list[Row]:
+    """What is granted of the members, by rank and number; inside the change that found them."""
+    best: dict[int, int] = {}
+    for row in ranked:
+        best[row["id"]] = min(row["rank"], best.get(row["id"], row["rank"]))
+    numbers = sorted(best)
+    rows: list[Row] = []
+    for at in range(0, len(numbers), MANY):
+        some = numbers[at : at + MANY]
+        where = f"where m.id in ({', '.join('?' * len(some))})"
+        rows += register.read(_select(register, where, ""), some, member=None)
+    return sorted(rows, key=lambda row: (best[row["id"]], row["id"]))
 
 
 # Matching (upkeep): numbers and folded keys, and whether a value that is at hand is the stored one.

@@ -414,6 +414,22 @@ class Register:
                 raise self._told(error, categories) from None
         return self._rest(first, cursor)
 
+    def matching(self, sql: str, parameters: Mapping[str, Any], beside: str) -> list[Row]:
+        """The numbers (`id`) of the members of whom a search finds something, inside a change.
+
+        That they were found is recorded, together with the reading of what is shown of them by the
+        statement `beside`, which then needs no entry of its own.
+        """
+        assert self._depth, "a search belongs to a change"
+        categories = tuple(sorted({*categories_in(sql), *categories_in(beside)}))
+        try:
+            _check_text(sql, people=True, reading=True)
+            rows = list(self._con.execute(sql, parameters))
+        except (driver.Error, PolicyRefused) as error:
+            raise self._told(error, categories) from None
+        self.record(Entry("read", tuple(sorted({row["id"] for row in rows})), categories))
+        return rows
+
     def _covered(self, categories: Sequence[str], member: str | None) -> bool:
         """Whether an entry of this change tells of this reading already.
 
