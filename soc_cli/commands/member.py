@@ -467,6 +467,42 @@ def verify(
         raise Refused(_("not verified"), _("which answer was wrong is not said"))
 
 
+@app.command(
+    "duplicates",
+    help=N_("List pairs that look like one person, by number, and why; or tell a pair apart."),
+)
+def duplicates(
+    ctx: typer.Context,
+    apart: Annotated[
+        tuple[str, str] | None,
+        typer.Option(
+            "--apart",
+            metavar="MEMBER MEMBER",
+            help=N_("These two are two persons: do not tell of them again."),
+        ),
+    ] = None,
+    form: options.Format = None,
+    json: options.Json = False,
+) -> None:
+    from soc_cli.operations import members
+
+    session: Session = ctx.obj
+    if apart is None:
+        with session.upkeep() as upkeep:
+            output.rows(members.DOUBLE_KEYS, members.doubles(upkeep), form, json)
+        return
+    numbers = session.members(apart)
+    if len(numbers) != 2:
+        raise WrongUse(_("a pair is two members"))
+    with session.upkeep() as upkeep:
+        members.tell_apart(upkeep, *numbers)
+    screen.say(
+        _("{numbers} are two persons.").format(
+            numbers=", ".join(map(session.policy.club.number, numbers))
+        )
+    )
+
+
 @app.command("withdraw", help=N_("Record that a member has left the club; the data stay (R1)."))
 def withdraw(ctx: typer.Context, member: options.Member, on: Day = None) -> None:
     from soc_cli.operations import members

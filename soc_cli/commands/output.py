@@ -103,6 +103,7 @@ _LABELS = {key: field.label for key, field in BY_KEY.items()} | {
     "reason": N_("Why"),
     "until": N_("Until"),
     "request": N_("Request"),
+    "other": N_("Other"),
     "verified": N_("Verified"),
     "entry": N_("Entry of the journal"),
 }
@@ -116,6 +117,7 @@ _WORDS = {
     ("act", "import"): N_("taken in from a sheet"),
     ("act", "correct"): N_("corrected"),
     ("act", "erase"): N_("erased"),
+    ("act", "tell-apart"): N_("told apart from another"),
     ("act", "withdraw"): N_("left the club"),
     ("act", "rejoin"): N_("joined again"),
     ("act", "verify"): N_("identity checked"),

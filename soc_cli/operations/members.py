@@ -265,6 +265,30 @@ def _open(register: Register, number: int) -> dict[str, Value]:
     return members.open_values(register, number)
 
 
+DOUBLE_KEYS = ("member", "other", "fields")
+
+
+def doubles(upkeep: Register) -> list[dict[str, object]]:
+    """Pairs of members that look like one person, by number, with the fields that say so."""
+    club = upkeep.policy.club
+    with upkeep.change():
+        pairs = members.doubles(upkeep)
+        # That two members have something in common is something about both of them.
+        about = sorted({number for one, other, _fields in pairs for number in (one, other)})
+        upkeep.record(Entry("read", tuple(about), ("registration",)))
+    return [
+        {"member": club.number(one), "other": club.number(other), "fields": list(fields)}
+        for one, other, fields in pairs
+    ]
+
+
+def tell_apart(upkeep: Register, one: int, other: int) -> None:
+    """Records that two members are two persons, so that they are no longer told as doubles."""
+    with upkeep.change():
+        members.tell_apart(upkeep, one, other)
+        upkeep.record(Entry("tell-apart", (one, other)))
+
+
 HISTORY_KEYS = ("at", "operator", "purpose", "command", "act", "fields", "request")
 
 

@@ -431,6 +431,53 @@ def _digests(upkeep: Register, number: int, keys: Iterable[str]) -> dict[str, An
     return {key: rows[0][key] for key in keys}
 
 
+_ALIKE = (
+    ("name", "email", "a.email_key = b.email_key"),
+    ("name", "phone", "a.phone_key = b.phone_key"),
+    ("name", "address", "a.address_key = b.address_key"),
+    ("name", "birth_date", "a.birth_date_digest = b.birth_date_digest"),
+)
+"""What two members of one name have in common, if they are one person."""
+
+
+def doubles(upkeep: Register) -> list[tuple[int, int, tuple[str, ...]]]:
+    """Pairs that look like one person, with the fields that say so; not those that were told apart.
+
+    The same name and one thing beside it, or the same e-mail and birth date under two names, as
+    after a marriage. Upkeep: numbers only.
+    """
+    flags = ", ".join(f"{same} as by_{field}" for _name, field, same in _ALIKE)
+    found: dict[tuple[int, int], tuple[str, ...]] = {}
+    rows = upkeep.look(
+        f"select a.id as one, b.id as other, {flags} from soc_upkeep_member a"
+        " join soc_upkeep_member b on b.name_key = a.name_key and b.id > a.id"
+    )
+    for row in rows:
+        fields = tuple(field for _name, field, _same in _ALIKE if row[f"by_{field}"])
+        if fields:
+            found[row["one"], row["other"]] = ("name", *fields)
+    rows = upkeep.look(
+        "select a.id as one, b.id as other from soc_upkeep_member a join soc_upkeep_member b"
+        " on b.email_key = a.email_key and b.id > a.id"
+        " where a.birth_date_digest = b.birth_date_digest"
+    )
+    for row in rows:
+        found.setdefault((row["one"], row["other"]), ("email", "birth_date"))
+    apart = {
+        (r["member_id"], r["other_id"])
+        for r in upkeep.look("select member_id, other_id from told_apart")
+    }
+    return [(*pair, fields) for pair, fields in sorted(found.items()) if pair not in apart]
+
+
+def tell_apart(upkeep: Register, one: int, other: int) -> None:
+    """Two members are two, however alike."""
+    upkeep.execute(
+        "insert into told_apart (member_id, other_id) values (?, ?)",
+        (min(one, other), max(one, other)),
+    )
+
+
 def items(policy: Policy) -> tuple[str, ...]:
     """What can be named of a member in a consent or a disclosure."""
     return guard(policy).items()

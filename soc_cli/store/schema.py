@@ -306,6 +306,23 @@ def s0007_memberships(db: "Database") -> None:
     )
 
 
+def s0008_told_apart(db: "Database") -> None:
+    """Pairs of members that look like one person and are two, so that nobody asks again."""
+    db.executescript(
+        """
+        create table told_apart (
+            member_id integer not null
+                constraint told_apart_member references member (id) on delete cascade,
+            other_id integer not null
+                constraint told_apart_other references member (id) on delete cascade,
+            constraint told_apart_in_order check (member_id < other_id),
+            primary key (member_id, other_id)
+        ) strict, without rowid;
+        create index told_apart_by_other on told_apart (other_id);
+        """
+    )
+
+
 STEPS: tuple[Callable[[Any], None], ...] = (
     s0001_register,
     s0002_meetings_and_inquiries,
@@ -314,6 +331,7 @@ STEPS: tuple[Callable[[Any], None], ...] = (
     s0005_members_quickly_checked,
     s0006_disclosures_without_a_file,
     s0007_memberships,
+    s0008_told_apart,
 )
 """Append only: a step that was ever in a register is never edited, renamed or taken away."""
 
@@ -322,6 +340,7 @@ STEP_NAMES = tuple(step.__name__.removeprefix("s") for step in STEPS)
 TABLES = (
     "register", "member", "erased", "journal", "journal_subject", "meeting", "declaration",
     "inquiry", "reply", "usage", "consent", "disclosure", "disclosure_member", "membership",
+    "told_apart",
 )  # fmt: skip
 
 OWNERS: Mapping[str, Owner] = {
@@ -331,6 +350,9 @@ OWNERS: Mapping[str, Owner] = {
     "reply": Owner(
         "inquiry_id in (select id from main.inquiry where member_id = {member})",
         {"reply": ("inquiry_id",), "inquiry": ("id", "member_id")},
+    ),
+    "told_apart": Owner(
+        "member_id = {member} or other_id = {member}", {"told_apart": ("member_id", "other_id")}
     ),
     "membership": Owner("member_id = {member}", {"membership": ("member_id",)}),
     "usage": Owner("member_id = {member}", {"usage": ("member_id",)}),
@@ -363,6 +385,8 @@ SENTENCES: Mapping[str, str] = {
     "member.nickname_key": N_("this nickname is taken (withdrawn members keep theirs)"),
     "declaration.meeting_id, declaration.member_id": N_("this member has already declared"),
     "member.id": N_("this number is taken"),
+    "told_apart.member_id, told_apart.other_id": N_("these two are told apart already"),
+    "told_apart_in_order": N_("a pair is two members"),
     "membership.id": N_("this number is taken"),
     "membership_joined_on": N_("not a day of joining"),
     "membership_left_on": N_("not a day of leaving"),

@@ -130,3 +130,28 @@ def test_whoever_left_comes_back_under_the_same_number(one: Soc, tmp_path: Path)
 @pytest.mark.parametrize("day", ["2030-01-01", "2026-02-30", "x"])
 def test_a_day_that_cannot_be_is_told(one: Soc, day: str) -> None:
     assert one("member", "withdraw", "1", "--on", day, ok=False).code == 3
+
+
+def test_doubles_are_told_with_why_and_can_be_told_apart(club: Soc, tmp_path: Path) -> None:
+    path = tmp_path / "sheet.csv"
+    path.write_text(
+        "会員番号,氏名,メールアドレス,電話番号,生年月日\n"
+        "1,髙橋 一,a@example.jp,03-1234-5678,1980-01-01\n2,高橋　一,b@example.jp,０３-1234-5678,1980-01-01\n"
+        "3,森 花,h@example.jp,,1990-02-02\n4,林 花,H@example.jp,,1990-02-02\n"
+        "5,佐藤 一,s@example.jp,,1960-01-01\n6,佐藤 二,s@example.jp,,1962-01-01\n7,髙橋 一,,,\n",
+        "utf-8",
+    )
+    club("member", "import", path)
+    answer = club("member", "duplicates", "--json").json
+    assert answer == [
+        {"member": "SOC-0001", "other": "SOC-0002", "fields": ["name", "phone", "birth_date"]},
+        {"member": "SOC-0003", "other": "SOC-0004", "fields": ["email", "birth_date"]},
+    ]
+    entry = club("journal", "list", "--json").json[-1]
+    assert (entry["act"], entry["members"]) == ("read", "1-4")
+    club("member", "duplicates", "--apart", "4", "3")
+    assert [one["member"] for one in club("member", "duplicates", "--json").json] == ["SOC-0001"]
+    assert club("member", "duplicates", "--apart", "3", "4", ok=False).code == 3
+    assert club("member", "duplicates", "--apart", "3", "3", ok=False).code == 2
+    club("member", "erase", "4", "--yes")
+    assert club("member", "duplicates", "--json").json != []
