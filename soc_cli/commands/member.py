@@ -329,13 +329,51 @@ def edit(
         postal_code=postal_code, address=address, occupation=occupation, industry=industry, interests=interest,
         joined_on=joined_on, notice_email=notice_email, notice_post=notice_post, survey=survey,
     )  # fmt: skip
-    if not given:
-        raise WrongUse(
-            _("nothing to correct was given"),
-            _("say for instance --phone 052-123-4567 (see --help)"),
-        )
     number = session.member(member)
-    _edit(session, number, given, request, dry_run, form, json)
+    seen: dict[str, object] | None = None
+    if not given:
+        if not screen.can_ask():
+            raise WrongUse(
+                _("nothing to correct was given"),
+                _("say for instance --phone 052-123-4567 (see --help)"),
+            )
+        seen, given = _ask_changes(session, number)
+    _edit(session, number, given, request, dry_run, form, json, seen)
+
+
+def _ask_changes(session: Session, number: int) -> tuple[dict[str, object], dict[str, str]]:
+    """Shows each field to be changed, then what would change; gives the record as shown, and changes."""
+    from soc_cli.model.fields import FIELDS
+    from soc_cli.operations import members
+    from soc_cli.terminal import ask
+
+    with session.register("own-record", number) as register:
+        seen = members.show(register, number)
+        today = register.today
+    values = members.flat_values(seen)
+    changes: dict[str, str] = {}
+    screen.say(_("Enter keeps a field; an empty one is cleared."))
+    for field in FIELDS:
+        stored = values[field.key]
+        if field.choice:
+            answers = [(_("not asked"), ""), (_("yes"), "yes"), (_("no"), "no")]
+            now = "" if stored is None else "yes" if stored else "no"
+            said = ask.select(_(field.label), answers, field.option, now)
+        else:
+            now = str(stored or "")
+
+            def check(text: str, key: str = field.key) -> None:
+                members.check_values({"name": "x", key: text}, today)
+
+            said = ask.text(f"{_(field.label)}:", check, field.option, now)
+        if said != now:
+            changes[field.key] = said
+            told = _("{field}: {before} → {after}")
+            before, after = now or _("(empty)"), said or _("(empty)")
+            screen.say(told.format(field=_(field.label), before=before, after=after))
+    if changes:
+        ask.confirm(_("Correct this?"), False)
+    return seen, changes
 
 
 def _edit(
@@ -346,6 +384,7 @@ def _edit(
     dry_run: bool,
     form: options.Form | None,
     json: bool,
+    seen: dict[str, object] | None = None,
 ) -> None:
     from soc_cli.operations import inquiries, members
 
@@ -353,7 +392,7 @@ def _edit(
         with session.register("inquiry") as register:
             inquiries.check_request(register, request, number)
     with session.register("own-record", number) as register:
-        found, changed = members.edit(register, given, request, not dry_run)
+        found, changed = members.edit(register, given, request, not dry_run, seen)
     if changed:
         screen.say(_("Corrected: {fields}").format(fields=", ".join(map(output.label, changed))))
     else:

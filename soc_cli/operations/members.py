@@ -107,6 +107,14 @@ def _choices_hint() -> str:
     return _("the choices are: {names}").format(names=" ".join(CHOICES))
 
 
+def check_values(texts: Mapping[str, str], today: date) -> dict[str, Value]:
+    """The values that these texts are by themselves, or WrongData with every reason."""
+    values, errors = checked(texts, today)
+    if errors:
+        raise all_errors(errors, texts)
+    return values
+
+
 def check(upkeep: Register, texts: Mapping[str, str]) -> dict[str, Value]:
     """The values that these texts are, or WrongData with every reason why they can't be registered."""
     values, errors = checked(texts, upkeep.today)
@@ -316,16 +324,16 @@ def edit(
     texts: Mapping[str, str],
     request: int | None = None,
     keep: bool = True,
+    seen: Mapping[str, object] | None = None,
 ) -> tuple[dict[str, object], tuple[str, ...]]:
     """Corrects the registration that the register is open for (R1); gives it and what was changed.
 
     An empty text clears its field. `request` is the number of the inquiry that asked for it; with
-    `keep` false nothing is kept. The stored record is read in the change that writes, so that two
+    `keep` false nothing is kept. `seen` is the record as it was shown: a field that somebody else has
+    changed since raises WrongData. The stored record is read in the change that writes, so that two
     corrections at once are one after the other, each of its own fields.
     """
-    values, errors = checked(texts, own_record.today)
-    if errors:
-        raise all_errors(errors, texts)
+    values = check_values(texts, own_record.today)
     with own_record.change(keep):
         row = members.one(own_record, _number(own_record))
         if row is None:
@@ -336,6 +344,15 @@ def edit(
             **{k: v for k, v in members.DEFAULTS.items() if k in values and values[k] is None},
         }
         changed = {key: value for key, value in said.items() if stored[key] != value}
+        before = flat_values(seen) if seen is not None else stored
+        meanwhile = [key for key in changed if before[key] != stored[key]]
+        if meanwhile:
+            raise WrongData(
+                _("somebody else has changed this meanwhile: {fields}").format(
+                    fields=", ".join(_(BY_KEY[key].label) for key in meanwhile)
+                ),
+                _("look at the record again"),
+            )
         merged = {**stored, **changed}
         if joined_before_birth(merged):
             raise WrongData(_("joined before being born"))
@@ -353,6 +370,18 @@ def edit(
                 )
             )
     return _shown(own_record, merged), tuple(changed)
+
+
+def flat_values(shown: Mapping[str, object]) -> dict[str, Value]:
+    """The fields of a member, as they are shown, as the values that are stored."""
+    choices = shown["choices"]
+    interests = shown["interests"]
+    assert isinstance(choices, Mapping)
+    assert isinstance(interests, list)
+    flat: dict[str, Any] = {key: shown[key] for key in BY_KEY if key in shown}
+    flat |= {key: None if chosen is None else int(chosen) for key, chosen in choices.items()}
+    flat["interests"] = "、".join(interests) or None
+    return flat
 
 
 def listing_columns(policy: Policy, purpose: str) -> tuple[str, ...]:

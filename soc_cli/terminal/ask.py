@@ -27,8 +27,11 @@ def _output() -> Any:
     return create_output(sys.stderr)
 
 
-def text(question: str, check: Callable[[str], object], option: str) -> str:
-    """A line of text that `check` takes; the reason of a `WrongData` is shown, and asked again."""
+def text(question: str, check: Callable[[str], object], option: str, default: str = "") -> str:
+    """A line of text that `check` takes; the reason of a `WrongData` is shown, and asked again.
+
+    `default` stands there to be changed.
+    """
     _ready(option)
     import questionary
 
@@ -40,7 +43,7 @@ def text(question: str, check: Callable[[str], object], option: str) -> str:
         return True
 
     answer: str = questionary.text(
-        question, validate=valid, qmark="", output=_output()
+        question, default, validate=valid, qmark="", output=_output()
     ).unsafe_ask()
     return answer
 
@@ -51,14 +54,21 @@ def needed(answer: str) -> None:
         raise WrongData(_("nothing was said"))
 
 
-def select(question: str, answers: Sequence[tuple[str, T]], option: str) -> T:
-    """One of several answers, each with its words."""
+def select(
+    question: str, answers: Sequence[tuple[str, T]], option: str, default: T | None = None
+) -> T:
+    """One of several answers, each with its words; `default` is the one that is picked at first."""
     _ready(option)
     import questionary
 
     choices = [questionary.Choice(title, value=value) for title, value in answers]
     picked: T = questionary.select(
-        question, choices, qmark="", instruction=_("(arrows, then Enter)"), output=_output()
+        question,
+        choices,
+        next((c for c in choices if c.value == default), None),
+        qmark="",
+        instruction=_("(arrows, then Enter)"),
+        output=_output(),
     ).unsafe_ask()
     return picked
 

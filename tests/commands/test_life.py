@@ -1,10 +1,12 @@
 """A member's life: corrected, asked, verified, left, come back."""
 
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from soc_cli.model.errors import Refused
 from tests.conftest import Soc
 
 
@@ -155,3 +157,65 @@ def test_doubles_are_told_with_why_and_can_be_told_apart(club: Soc, tmp_path: Pa
     assert club("member", "duplicates", "--apart", "3", "3", ok=False).code == 2
     club("member", "erase", "4", "--yes")
     assert club("member", "duplicates", "--json").json != []
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """What a person types at each question, by its option; Enter elsewhere."""
+    from soc_cli.terminal import ask
+
+    said: dict[str, str] = {}
+
+    def text(question: str, check: Callable[[str], object], option: str, default: str = "") -> str:
+        typed = said.get(option, default)
+        check(typed)
+        return typed
+
+    def select(question: str, answers: object, option: str, default: str = "") -> str:
+        return said.get(option, default)
+
+    def confirm(question: str, yes: bool) -> None:
+        if said.get("confirm") == "no":
+            raise Refused("not confirmed: nothing was changed")
+        if "meanwhile" in said:
+            OTHER.pop()()
+
+    for name, stand_in in (("text", text), ("select", select), ("confirm", confirm)):
+        monkeypatch.setattr(ask, name, stand_in)
+    return said
+
+
+OTHER: list[Callable[[], object]] = []
+
+
+def test_a_form_shows_what_will_change_before_it_changes(
+    one: Soc, terminal: None, asked: dict[str, str]
+) -> None:
+    asked |= {"--phone": "０５２−９９９−０１０２", "--survey": "yes", "--kana": ""}
+    answer = one("member", "edit", "1", "--json")
+    assert "Phone: 052-123-0102 → ０５２−９９９−０１０２" in answer.err
+    assert "Surveys: (empty) → yes" in answer.err
+    assert (answer.json["phone"], answer.json["kana"], answer.json["choices"]["survey"]) == (
+        "052-999-0102", None, True,
+    )  # fmt: skip
+    before = one("member", "show", "1", "--json").json
+    asked |= {"--phone": "052-111-1111", "confirm": "no"}
+    assert one("member", "edit", "1", ok=False).code == 5
+    assert one("member", "show", "1", "--json").json == before
+
+
+def test_two_corrections_at_once_do_not_overwrite_each_other(
+    one: Soc, terminal: None, asked: dict[str, str]
+) -> None:
+    asked |= {"--phone": "052-111-1111", "meanwhile": "yes"}
+    OTHER.append(lambda: one("member", "edit", "1", "--phone", "052-222-2222"))
+    answer = one("member", "edit", "1", ok=False)
+    assert (answer.code, "somebody else has changed this meanwhile: Phone" in answer.err) == (
+        3,
+        True,
+    )
+    assert one("member", "show", "1", "--json").json["phone"] == "052-222-2222"
+    OTHER.append(lambda: one("member", "edit", "1", "--name", "髙﨑 壮太"))
+    one("member", "edit", "1")
+    shown = one("member", "show", "1", "--json").json
+    assert (shown["name"], shown["phone"]) == ("髙﨑 壮太", "052-111-1111")
