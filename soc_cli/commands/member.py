@@ -1,5 +1,6 @@
 """`soc member`: register, look up, correct and erase members."""
 
+from datetime import date
 from typing import Annotated
 
 import typer
@@ -131,6 +132,8 @@ def add(
                 _("give it as an option (see --help)"),
             )
         number, doubles = members.add(upkeep, given)
+        values = members.check_values(given, upkeep.today)
+    _warn_of_place(values.get("postal_code"), values.get("address"))
     club = session.policy.club
     if doubles:
         screen.say(
@@ -143,6 +146,7 @@ def add(
 
 def _ask_missing(session: Session, upkeep: Register, given: dict[str, str]) -> None:
     """Shows the nine purposes, then asks for each field that was not given; Enter leaves it open."""
+    from soc_cli.model import places
     from soc_cli.model.fields import FIELDS
     from soc_cli.operations import members
     from soc_cli.terminal import ask
@@ -166,7 +170,29 @@ def _ask_missing(session: Session, upkeep: Register, given: dict[str, str]) -> N
             def check(text: str, key: str = field.key) -> None:
                 members.check(upkeep, {**given, key: text})
 
-            given[field.key] = ask.text(f"{_(field.label)}{hint}:", check, field.option)
+            begins = places.proposed(_code(given, upkeep.today)) if field.key == "address" else ""
+            question = f"{_(field.label)}{hint}:"
+            given[field.key] = (
+                ask.text(question, check, field.option, begins)
+                if begins
+                else ask.text(question, check, field.option)
+            )
+
+
+def _code(given: dict[str, str], today: date) -> str:
+    """The postal code that was given, as it is stored."""
+    from soc_cli.model.fields import postal_code
+
+    return postal_code(given.get("postal_code", ""), today) or ""
+
+
+def _warn_of_place(code: object, address: object) -> None:
+    """Says where an address lies elsewhere than its postal code; never more than that."""
+    from soc_cli.model import places
+
+    if isinstance(code, str) and isinstance(address, str) and places.disagree(code, address):
+        where = places.proposed(code)
+        screen.say(_("{code} is {place}: is the address right?").format(code=code, place=where))
 
 
 @app.command("import", help=N_("Register the members of a sheet, all or none (C2 C3)."))
@@ -397,6 +423,8 @@ def _edit(
         screen.say(_("Corrected: {fields}").format(fields=", ".join(map(output.label, changed))))
     else:
         screen.say(_("Nothing to correct: all of it was so already."))
+    if {"postal_code", "address"} & set(changed):
+        _warn_of_place(found["postal_code"], found["address"])
     if dry_run:
         screen.say(_("Dry run: nothing was kept."))
     _show_one(found, form, json)

