@@ -4,9 +4,11 @@ Every row is read and checked, then settled: it is new, the same as what is stor
 or a problem that is told. All of it is one transaction, and the file is streamed.
 """
 
+import gc
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -105,7 +107,9 @@ class Report:
 
         rows: Rows | None = None
         number, texts = 0, dict[str, str]()
-        for row, key, value, reason in merge(*(spool for _last, spool in self._problems)):
+        for row, key, value, reason in merge(
+            *(spool for _last, spool in self._problems), key=itemgetter(0)
+        ):
             if value is None:
                 rows = rows or self.sheet.rows()
                 while number < row:
@@ -210,7 +214,10 @@ def take_in(
                         report.notes.append(
                             {"row": row, "column": column, "value": value, "note": note}
                         )
+                    rejected = report.rejected
                     intake.settle(batch)
+                    if report.rejected > rejected:
+                        gc.collect(0)  # errors and their frames do make circles
                     progress(report.read, batch.done)
             intake.finish()
             compared = intake.read_members()
@@ -259,9 +266,7 @@ def _named(rejects: Rejects) -> Iterator[Callable[[Report], None]]:
 
 @contextmanager
 def _without_collector() -> Iterator[None]:
-    """Rows make no circles, and looking for some among a million values takes a third of the time."""
-    import gc
-
+    """Rows make no circles, and looking for some among their values takes a third of the time."""
     enabled = gc.isenabled()
     gc.disable()
     try:

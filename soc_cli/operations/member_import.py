@@ -140,9 +140,9 @@ class _Members:
             return True
         return False
 
-    def not_taken(self, row: Row, error: WrongData) -> None:
-        """Tells what the register itself refuses: a nickname that is taken."""
-        self.run.reject(row.at, "nickname" if row.values.get("nickname") else "name", error.what)
+    def column_of(self, row: Row) -> str:
+        """The field of which the register itself takes no second: a nickname, where there is one."""
+        return "nickname" if row.values.get("nickname") else "name"
 
     def told_twice(self, row: Row, at: int) -> None:
         """Tells that an earlier row has this row's number."""
@@ -170,19 +170,35 @@ class Founding(_Members):
         self._indexes.enter_context(self.register.indexed_afterwards("member"))
         self._rows = _Rows()
         self._barred: set[int] = set()
-        self._failed: dict[int, tuple[Row, WrongData]] = {}
+        self._failed: dict[int, tuple[str, str]] = {}
         self._joining: Joining | None = None
-        self._again: list[Batch] = []
 
     def settle(self, batch: Batch) -> None:
         """Takes the rows in."""
         if batch.ended:
-            # Meanwhile the other process, if there is one, looks which rows are alike.
             self._indexes.close()
-        if batch.again:
-            self._again.append(batch)
+            self._joining = self._take_back(batch.ats)
+        elif batch.again:
+            assert self._joining is not None
+            for row in batch.rows():
+                if row.at not in self._barred:
+                    self._failed.pop(row.at, None)
+                    self._joining.settle_row(row)
         elif batch.ats:
             self._add(batch)
+
+    def _take_back(self, ats: Iterable[int]) -> "Joining":
+        """Takes back the rows that are like others; gives what settles them, each as it comes again.
+
+        Each is settled as if it came to a register with members.
+        """
+        places = [place for place in map(self._rows.place, ats) if place is not None]
+        reserved = {self._rows.ats[place]: self._rows.ids[place] for place in places}
+        members.remove(self.register, reserved.values())
+        for place in places:
+            self._rows.forget(place)
+        self.run.report.added = self._rows.kept()
+        return Joining(self.run, self._rows, reserved, self.next)
 
     def _add(self, batch: Batch) -> None:
         if self.erased or "refused" in batch.values.get("status", ()):
@@ -208,30 +224,16 @@ class Founding(_Members):
         first = len(self._rows) - len(stored)
         for place, (row, values) in enumerate(zip(batch.rows(), stored, strict=True), first):
             try:
-                with self.register.change():
+                with self.register.telling():
                     self.register.execute(sql, values)
             except WrongData as error:
                 self._rows.forget(place)
-                self._failed[row.at] = row, error
+                self._failed[row.at] = self.column_of(row), error.what
 
     def finish(self) -> None:
-        """Settles the rows that are like others, each as if it came to a register with members."""
-        places = [place for batch in self._again for place in map(self._rows.place, batch.ats)]
-        taken_back = [place for place in places if place is not None]
-        reserved = {self._rows.ats[place]: self._rows.ids[place] for place in taken_back}
-        members.remove(self.register, reserved.values())
-        for place in taken_back:
-            self._rows.forget(place)
-        self.run.report.added = self._rows.kept()
-        self._joining = Joining(self.run, self._rows, reserved, self.next)
-        for batch in self._again:
-            for row in batch.rows():
-                if row.at not in self._barred:
-                    self._failed.pop(row.at, None)
-                    self._joining.settle_row(row)
-        for row, error in self._failed.values():
-            self.not_taken(row, error)
-        self._again.clear()
+        """Tells of the rows that could not be taken, though they are like no other."""
+        for at, (key, reason) in self._failed.items():
+            self.run.reject(at, key, reason)
 
     def entries(self, details: str) -> list[Entry]:
         """One entry, whose members are ranges."""
@@ -249,6 +251,7 @@ class _Rows:
     def __init__(self) -> None:
         self.ids, self.ats = array("q"), array("q")
         self._numbered, self._gone = bytearray(), bytearray()
+        self._in_order = True
         self._by_id: dict[int, int] | None = None
 
     def __len__(self) -> int:
@@ -260,6 +263,7 @@ class _Rows:
         self.ats.extend(ats)
         self._numbered.extend(numbered)
         self._gone.extend(bytes(len(ids)))
+        self._in_order = self._in_order and not any(self._numbered[-len(ids) :])
 
     def forget(self, place: int) -> None:
         """A row that is no member after all."""
@@ -271,7 +275,7 @@ class _Rows:
 
     def row_of(self, number: int) -> tuple[int, bool] | None:
         """The row that is this member, and whether the sheet gave the number."""
-        if any(self._numbered):
+        if not self._in_order:
             if self._by_id is None:
                 gone = zip(self.ids, self._gone, strict=True)
                 self._by_id = {n: place for place, (n, out) in enumerate(gone) if not out}
@@ -380,7 +384,7 @@ class Joining(_Members):
             self.run.reject(row.at, key, error.sentence())
             return
         try:
-            with self.register.change():
+            with self.register.telling():
                 members.update(self.register, member, changes)
         except WrongData as error:
             self.run.reject(row.at, differing[0], error.what)
@@ -399,10 +403,10 @@ class Joining(_Members):
             number = self.next
             self.next += 1
         try:
-            with self.register.change():
+            with self.register.telling():
                 members.insert(self.register, row.values, number)
         except WrongData as error:
-            self.not_taken(row, error)
+            self.run.reject(row.at, self.column_of(row), error.what)
             return
         if doubles:
             rows = [earlier[0] for one in doubles if (earlier := self._row_of(one))]

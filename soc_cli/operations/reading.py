@@ -97,7 +97,7 @@ class Batch:
     notes: list[tuple[int, str, str, str]] = field(default_factory=list)
     """The same of what is taken all the same."""
     ended: bool = False
-    """Whether the last row was in a batch before this one."""
+    """Whether the last row was in a batch before this one; its rows are those that come again."""
     again: bool = False
     """Whether these rows have come before, and are to be looked at with those that they are like."""
     done: float = 0.0
@@ -305,6 +305,7 @@ class Reading:
             yield batch
         yield Batch(0, ended=True, done=1.0)
         if alike := same.alike():
+            yield Batch(0, sorted(alike), ended=True, done=1.0)
             rows = ((at, cells) for at, cells in self.sheet.rows() if at in alike)
             while taken := list(islice(rows, BATCH)):
                 found = self._by_rows(taken)
@@ -344,7 +345,8 @@ class Reading:
         batch = Batch(len(taken), values={key: [] for key in self.keys})
         for at, cells in taken:
             values: dict[str, Value] = {}
-            wrong: dict[str, FieldError] = {}
+            # Sentences, not errors: an error that is kept keeps its frame, which keeps the error.
+            wrong: dict[str, str] = {}
             texts = self.texts(at, cells, batch)
             for key, read in zip(self.keys, self._readers, strict=True):
                 try:
@@ -352,8 +354,8 @@ class Reading:
                         raise FieldError(_("the spreadsheet has no value here, but an error"))
                     (values[key],) = read((texts[key],))
                 except FieldError as error:
-                    wrong[key] = error
-            wrong = {**dict(self.shape.check(values)), **wrong}
+                    wrong[key] = error.sentence()
+            wrong = {**{k: e.sentence() for k, e in self.shape.check(values)}, **wrong}
             beyond = self._beyond(cells)
             if wrong or beyond is not None:
                 self._tell(batch, at, texts, wrong, beyond)
@@ -406,7 +408,7 @@ class Reading:
         batch: Batch,
         at: int,
         texts: Mapping[str, str],
-        wrong: Mapping[str, FieldError],
+        wrong: Mapping[str, str],
         beyond: str | None,
     ) -> None:
         """Every problem of a row that can't be taken, in the order of its columns."""
@@ -416,7 +418,7 @@ class Reading:
             batch.problems.append((at, "", str(beyond), said))
         for key in self.keys:
             if key in wrong:
-                batch.problems.append((at, key, str(texts[key]), wrong[key].sentence()))
+                batch.problems.append((at, key, str(texts[key]), wrong[key]))
 
 
 # a second process -----------------------------------------------------------------------------

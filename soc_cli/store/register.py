@@ -274,7 +274,7 @@ class Register:
 
     def _append_alone(self, entries: Sequence[Entry]) -> None:
         """Writes entries in a transaction of their own."""
-        with self._telling():
+        with self.telling():
             self._con.execute("begin immediate")
             try:
                 for entry in entries:
@@ -293,8 +293,12 @@ class Register:
         )
 
     @contextmanager
-    def _telling(self) -> Iterator[None]:
-        """Turns the driver's errors into ours."""
+    def telling(self) -> Iterator[None]:
+        """Turns the driver's errors into ours.
+
+        That is enough around a single statement, which is whole by itself. A savepoint beside it would
+        cost much where the schema has changed in the same change: undone, it reads the schema anew.
+        """
         try:
             yield
         except driver.Error as error:
@@ -460,7 +464,7 @@ class Register:
         try:
             if first is not None:
                 yield first
-                with self._telling():
+                with self.telling():
                     for row in cursor:  # noqa: UP028 (`yield from` would close a cursor of a closed file)
                         yield row
         finally:
@@ -471,17 +475,17 @@ class Register:
 
     def journal_entries(self, last: int | None = None) -> Iterator[journal.Written]:
         """The entries of the journal, oldest first."""
-        with self._telling():
+        with self.telling():
             yield from journal.entries(self._con, last)
 
     def journal_head(self) -> tuple[int, str]:
         """Number and hash of the newest entry."""
-        with self._telling():
+        with self.telling():
             return journal.head(self._con)
 
     def journal_fault(self, kept: Sequence[tuple[int, str]] = ()) -> journal.Fault | None:
         """The first entry that does not verify."""
-        with self._telling():
+        with self.telling():
             return journal.verify(self._con, kept)
 
     def forget(self, member: int) -> list[int]:
