@@ -1,4 +1,4 @@
-"""Records from a sheet - attendance, inquiries, consents - compared with those that are stored.
+"""Records from a sheet - attendance, inquiries, consents, disclosures - compared with those that are stored.
 
 Each kind declares its columns and how one record is found, added and changed; what becomes of a row
 is the same for all of them.
@@ -119,9 +119,9 @@ class Records(ABC):
     def change(self, record: int, values: Mapping[str, Value]) -> None:
         """Changes these fields of a record, with its entry in the journal."""
 
-    def says_nothing(self, values: Mapping[str, Value]) -> bool:
+    def says_nothing(self, _values: Mapping[str, Value]) -> bool:
         """Whether a row has nothing to record."""
-        return not values
+        return False
 
     def agree(self, _key: str, stored: Value, said: Value) -> bool:
         """Whether what a sheet says of a field is what is stored."""
@@ -187,9 +187,8 @@ class Records(ABC):
             self.remember(record, {**stored, **{key: said[key] for key in differing}})
             self.run.report.updated += 1
 
-    def finish(self) -> None:
+    def finish(self) -> None:  # noqa: B027 (nothing to do is an answer)
         """Every row is settled by itself."""
-        self._placed.clear()
 
     categories: tuple[str, ...] = ()
     """What the records are, for the journal."""
