@@ -79,21 +79,11 @@ def withdraw(ctx: typer.Context, consent: Consent) -> None:
     screen.say(_("Consent {number} is withdrawn.").format(number=consent))
 
 
-@app.command("import", help=N_("Record the consents of a sheet, all or none (D1)."))
-def import_(
-    ctx: typer.Context, file: imports.File, sheet: imports.SheetName = None, encoding: imports.Encoding = None,
-    map: imports.Map = None, match: imports.RecordMatch = None, on_match: imports.OnMatch = "reject",
-    on_error: imports.OnError = "abort", rejects: imports.Rejects = None, clear_blank: imports.ClearBlank = False,
-    dry_run: options.DryRun = False, force: options.Force = False, form: options.Format = None,
-    json: options.Json = False,
-) -> None:  # fmt: skip
+@imports.verb(app, N_("Record the consents of a sheet, all or none (D1)."))
+def import_(session: Session, asked: imports.Asked) -> None:
     from soc_cli.operations import consent_import
     from soc_cli.operations.record_import import People
 
-    session: Session = ctx.obj
-    asked = imports.Asked(
-        file, sheet, encoding, map, match, on_match, on_error, rejects, clear_blank, dry_run, force, form, json
-    )  # fmt: skip
     with session.upkeep() as upkeep:
         noun = consent_import.noun(session.policy, People(upkeep))
         imports.run(session, session.upkeep, noun, asked)

@@ -131,24 +131,13 @@ def record(
     screen.answer([f"{number}\n"])
 
 
-@app.command(
-    "import",
-    help=N_("Record the disclosures of a sheet, made before there was this register (D1-D4)."),
+@imports.verb(
+    app, N_("Record the disclosures of a sheet, made before there was this register (D1-D4).")
 )
-def import_(
-    ctx: typer.Context, file: imports.File, sheet: imports.SheetName = None, encoding: imports.Encoding = None,
-    map: imports.Map = None, match: imports.RecordMatch = None, on_match: imports.OnMatch = "reject",
-    on_error: imports.OnError = "abort", rejects: imports.Rejects = None, clear_blank: imports.ClearBlank = False,
-    dry_run: options.DryRun = False, force: options.Force = False, form: options.Format = None,
-    json: options.Json = False,
-) -> None:  # fmt: skip
+def import_(session: Session, asked: imports.Asked) -> None:
     from soc_cli.operations import disclosure_import
     from soc_cli.operations.record_import import People
 
-    session: Session = ctx.obj
-    asked = imports.Asked(
-        file, sheet, encoding, map, match, on_match, on_error, rejects, clear_blank, dry_run, force, form, json
-    )  # fmt: skip
     with session.upkeep() as upkeep:
         noun = disclosure_import.noun(session.policy, People(upkeep))
         imports.run(session, session.upkeep, noun, asked)

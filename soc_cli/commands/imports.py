@@ -140,6 +140,31 @@ class Asked:
         )
 
 
+def verb(
+    app: typer.Typer, help: str, way: object = RecordMatch
+) -> "Callable[[Callable[[Session, Asked], None]], None]":
+    """Adds the verb `import` to a noun: a function of the session and of what was asked."""
+
+    def add(take: Callable[[Session, Asked], None]) -> None:
+        def command(
+            ctx: typer.Context, file: File, sheet: SheetName = None, encoding: Encoding = None, map: Map = None,
+            match: RecordMatch = None, on_match: OnMatch = "reject", on_error: OnError = "abort",
+            rejects: Rejects = None, clear_blank: ClearBlank = False, dry_run: options.DryRun = False,
+            force: options.Force = False, form: options.Format = None, json: options.Json = False,
+        ) -> None:  # fmt: skip
+            take(
+                ctx.obj,
+                Asked(
+                    file, sheet, encoding, map, match, on_match, on_error, rejects, clear_blank, dry_run, force, form, json
+                ),
+            )  # fmt: skip
+
+        command.__annotations__["match"] = way
+        app.command("import", help=help)(command)
+
+    return add
+
+
 def run(session: Session, opened: "Callable[[], Register]", noun: "Noun", asked: Asked) -> None:
     """Takes a file in and tells the report. Raises WrongData (exit 3) where a row was rejected."""
     from soc_cli.formats import encodings, files, sheets

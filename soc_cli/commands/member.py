@@ -195,21 +195,11 @@ def _warn_of_place(code: object, address: object) -> None:
         screen.say(_("{code} is {place}: is the address right?").format(code=code, place=where))
 
 
-@app.command("import", help=N_("Register the members of a sheet, all or none (C2 C3)."))
-def import_(
-    ctx: typer.Context, file: imports.File, sheet: imports.SheetName = None, encoding: imports.Encoding = None,
-    map: imports.Map = None, match: imports.Match = None, on_match: imports.OnMatch = "reject",
-    on_error: imports.OnError = "abort", rejects: imports.Rejects = None, clear_blank: imports.ClearBlank = False,
-    dry_run: options.DryRun = False, force: options.Force = False, form: options.Format = None,
-    json: options.Json = False,
-) -> None:  # fmt: skip
+@imports.verb(app, N_("Register the members of a sheet, all or none (C2 C3)."), imports.Match)
+def import_(session: Session, asked: imports.Asked) -> None:
     from soc_cli.operations import member_import
 
-    session: Session = ctx.obj
-    asked = imports.Asked(
-        file, sheet, encoding, map, match, on_match, on_error, rejects, clear_blank, dry_run, force, form, json
-    )  # fmt: skip
-    noun = member_import.noun(session.policy, match)
+    noun = member_import.noun(session.policy, asked.match)
     imports.run(session, session.upkeep, noun, asked)
 
 

@@ -123,9 +123,9 @@ class Attendance(Records):
             raise Unfit("name", _("nobody is named"))
         return {"member": number} | {key: said.get(key) for key in ("attendance", "companions")}
 
-    def says_nothing(self, _values: Mapping[str, Value]) -> bool:
+    def says_nothing(self, values: Mapping[str, Value]) -> bool:
         """Whether nothing is told of the member."""
-        return _values["attendance"] is None
+        return values["attendance"] is None
 
     def filled_anyway(self) -> Sequence[str]:
         """Whoever had declared is waited for."""
