@@ -41,6 +41,7 @@ def nobodys_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOC_DB", str(tmp_path / "register.db"))
     monkeypatch.setenv("SOC_OPERATOR", "tester")
     monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("SOC_MARK_KEY_FILE", str(tmp_path / "settings" / "marks.key"))
     language.use("en")
 
 

@@ -93,7 +93,7 @@ def declare(
         int, typer.Option(min=0, max=99, help=N_("How many come along with the member."))
     ] = 0,
 ) -> None:
-    from soc_cli.operations import meetings
+    from soc_cli.operations import meetings, refusing
 
     session: Session = ctx.obj
     if companions and len(members) > 1:
@@ -101,6 +101,8 @@ def declare(
             _("companions are one member's"), _("declare each member with companions alone")
         )
     numbers = session.members(members)
+    with session.upkeep() as upkeep:
+        refusing.bar(upkeep, numbers)
     with session.register("nickname") as register:
         meetings.declare(register, meeting, numbers, companions)
     _say(session, _("Declared for meeting {meeting}: {members}"), meeting, numbers)

@@ -48,6 +48,14 @@ Survey = Annotated[
     str | None, typer.Option(metavar="yes|no", help=N_("Surveys, as the member chose."))
 ]
 
+NotTheSame = Annotated[
+    bool,
+    typer.Option(
+        "--not-the-same",
+        help=N_("It is not the refused person whom it looks like; on record (P8)."),
+    ),
+]
+
 Request = Annotated[
     int | None,
     typer.Option(
@@ -111,7 +119,7 @@ def add(
     phone: Phone = None, birth_date: BirthDate = None, sex: Sex = None, postal_code: PostalCode = None,
     address: Address = None, occupation: Occupation = None, industry: Industry = None, interest: Interest = None,
     joined_on: JoinedOn = None, notice_email: NoticeEmail = None, notice_post: NoticePost = None,
-    survey: Survey = None, source: options.From = None,
+    survey: Survey = None, source: options.From = None, not_the_same: NotTheSame = False,
 ) -> None:  # fmt: skip
     from soc_cli.operations import members
 
@@ -131,17 +139,23 @@ def add(
                 ),
                 _("give it as an option (see --help)"),
             )
-        number, doubles = members.add(upkeep, given)
+        added = members.add(upkeep, given, not_the_same)
         values = members.check_values(given, upkeep.today)
     _warn_of_place(values.get("postal_code"), values.get("address"))
     club = session.policy.club
-    if doubles:
+    if added.doubles:
         screen.say(
             _("This may be somebody who is registered already: {numbers}").format(
-                numbers=", ".join(map(club.number, doubles))
+                numbers=", ".join(map(club.number, added.doubles))
             )
         )
-    screen.answer([club.number(number) + "\n"])
+    if added.refused:
+        screen.say(
+            _("Somebody of this name is refused: {refusals} (see “soc member refusals”)").format(
+                refusals=", ".join(map(str, added.refused))
+            )
+        )
+    screen.answer([club.number(added.number) + "\n"])
 
 
 def _ask_missing(session: Session, upkeep: Register, given: dict[str, str]) -> None:
@@ -589,13 +603,108 @@ def rejoin(ctx: typer.Context, member: options.Member, on: Day = None) -> None:
     )
 
 
+@app.command(
+    "refuse",
+    help=N_("Refuse somebody who breaks the club's rules, until a day or for good (P8)."),
+    epilog=N_(
+        "Registering, importing and declaring are stopped, also after the person was erased: what stays then are keyed marks of the name together with address, phone, e-mail or birth date."
+    ),
+)
+def refuse(
+    ctx: typer.Context,
+    member: Annotated[
+        str | None,
+        typer.Argument(metavar="MEMBER", help=N_("A member number (SOC-0012 or 12), a nickname or an e-mail.")),
+    ] = None,
+    rule: Annotated[str | None, typer.Option(help=N_("The rule of the club that was broken; it stays when the person is erased, so name nobody."))] = None,
+    reason: Annotated[str | None, typer.Option(help=N_("What happened; it goes when the person is erased."))] = None,
+    until: Annotated[str | None, typer.Option(metavar="DAY", help=N_("The last day of the refusal; without it there is no end."))] = None,
+    key_lost: Annotated[bool, typer.Option("--key-lost", help=N_("The key of the marks is lost: make them anew, but for those of the erased."))] = False,
+    yes: options.Yes = False,
+) -> None:  # fmt: skip
+    from soc_cli.operations import refusing
+    from soc_cli.terminal import ask
+
+    session: Session = ctx.obj
+    if key_lost:
+        ask.confirm(_("Whoever was refused and then erased will not be known again. Go on?"), yes)
+        with session.upkeep() as upkeep:
+            kept, gone = refusing.key_lost(upkeep)
+        screen.say(_("Refusals marked anew: {kept}; gone: {gone}.").format(kept=kept, gone=gone))
+        return
+    if member is None:
+        raise WrongUse(
+            _("{missing} is missing").format(missing="MEMBER"),
+            _("see “soc member refuse --help”"),
+        )
+    number = session.member(member)
+    club = session.policy.club
+    with session.register("refuse") as register:
+        refusing.last_day(register, until)
+        if screen.can_ask():
+            about = refusing.conduct(register, number)
+            screen.say("  ".join(filter(None, (club.number(number), about.name, about.address))))
+            screen.say(
+                _("Declarations kept: {kept}, broken: {broken}").format(
+                    kept=about.kept, broken=about.broken
+                )
+            )
+        rule = rule or ask.text(_("Rule that was broken:"), ask.needed, "--rule")
+        reason = reason or ask.text(_("What happened:"), ask.needed, "--reason")
+        if screen.can_ask():
+            ask.confirm(_("Refuse {number}?").format(number=club.number(number)), yes)
+        refusal, made = refusing.refuse(register, number, rule, reason, until)
+    screen.say(_("{number} is refused.").format(number=club.number(number)))
+    if made is not None:
+        screen.say(
+            _(
+                "The key of the marks was made: {path}. Keep a copy apart from the register: without it nobody who was refused and then erased is known again."
+            ).format(path=made)
+        )
+    screen.answer([f"{refusal}\n"])
+
+
+@app.command("readmit", help=N_("End a refusal; whoever was a member is one again (P8)."))
+def readmit(
+    ctx: typer.Context,
+    member: Annotated[
+        str | None,
+        typer.Argument(metavar="MEMBER", help=N_("A member number (SOC-0012 or 12), a nickname or an e-mail.")),
+    ] = None,
+    refusal: Annotated[int | None, typer.Option(metavar="NUMBER", min=1, max=99_999_999, help=N_("The number of a refusal, where its person was erased."))] = None,
+) -> None:  # fmt: skip
+    from soc_cli.operations import refusing
+
+    session: Session = ctx.obj
+    if (member is None) == (refusal is None):
+        raise WrongUse(_("say either a MEMBER or --refusal"))
+    whose = session.member(member) if member is not None else None
+    with session.register("refuse") as register:
+        ended, of = refusing.readmit(register, whose, refusal)
+    club = session.policy.club
+    screen.say(_("Refusal {number} has ended.").format(number=ended))
+    if of is not None:
+        with session.upkeep() as upkeep:
+            status = refusing.status(upkeep, of)
+        screen.say(f"{club.number(of)}: {output.for_person('status', status)}")
+
+
+@app.command("refusals", help=N_("List who is refused, under which rule and until when (P8)."))
+def refusals(ctx: typer.Context, form: options.Format = None, json: options.Json = False) -> None:
+    from soc_cli.operations import refusing
+
+    session: Session = ctx.obj
+    with session.register("refuse") as register:
+        output.rows(refusing.KEYS, refusing.listed(register), form, json)
+
+
 @app.command("erase", help=N_("Erase a member to the last byte (R1); it can't be taken back."))
 def erase(
     ctx: typer.Context,
     member: options.Member,
     yes: options.Yes = False,
 ) -> None:
-    from soc_cli.operations import members
+    from soc_cli.operations import members, refusing
     from soc_cli.terminal import ask
 
     session: Session = ctx.obj
@@ -620,6 +729,12 @@ def erase(
                     "What stays: the record of a disclosure by consent, with the name, through {day} (Act art. 29)."
                 ).format(day=last)
             )
+        for mark in refusing.retained(upkeep, number):
+            kinds = _(", ").join(output.label(kind) for kind in ("name", *mark.kinds))
+            told = _("What stays: keyed marks of {kinds} (P8, {rule}), without an end.")
+            if mark.until is not None:
+                told = _("What stays: keyed marks of {kinds} (P8, {rule}), through {day}.")
+            screen.say(told.format(kinds=kinds, rule=mark.rule, day=mark.until))
         ask.confirm(_("Erase {number} for good?").format(number=club.number(number)), yes)
         day = members.erase(upkeep, number)
     screen.say(_("{number} was erased on {day}.").format(number=club.number(number), day=day))

@@ -103,6 +103,10 @@ _LABELS = {key: field.label for key, field in BY_KEY.items()} | {
     "reason": N_("Why"),
     "until": N_("Until"),
     "request": N_("Request"),
+    "rule": N_("Rule"),
+    "refused_on": N_("Refused on"),
+    "readmitted_on": N_("Readmitted on"),
+    "marks": N_("Known by"),
     "other": N_("Other"),
     "verified": N_("Verified"),
     "entry": N_("Entry of the journal"),
@@ -121,6 +125,10 @@ _WORDS = {
     ("act", "withdraw"): N_("left the club"),
     ("act", "rejoin"): N_("joined again"),
     ("act", "verify"): N_("identity checked"),
+    ("act", "refuse"): N_("refused"),
+    ("act", "readmit"): N_("readmitted"),
+    ("act", "recognise"): N_("somebody refused known again"),
+    ("act", "new-mark-key"): N_("marks made anew"),
     ("act", "export"): N_("handed over"),
     ("act", "init"): N_("register made"),
     ("act", "plan"): N_("meeting planned"),
@@ -192,7 +200,7 @@ def for_person(key: str, value: object) -> str:
     """A value as a person reads it, in the language of the run."""
     if isinstance(value, list) and value and isinstance(value[0], Mapping):
         return "\n".join(f"{for_person('at', one['replied_at'])} {one['body']}" for one in value)
-    if key in ("items", "fields", "corrected") and isinstance(value, list):
+    if key in ("items", "fields", "corrected", "marks") and isinstance(value, list):
         return _(", ").join(map(label, value))
     if key == "categories" and isinstance(value, list):
         known = policy_form.packaged().categories

@@ -40,7 +40,8 @@ class Session:
 
     def run(self, new: bool = False) -> Run:
         """Who works through which command, and the clock: a sample register's may be set."""
-        return Run(self._operator(), self.command, Clock() if new else self._clock())
+        clock = Clock() if new else self._clock()
+        return Run(self._operator(), self.command, clock, _mark_key())
 
     def upkeep(self) -> Register:
         """The register for upkeep: numbers and folded keys."""
@@ -100,6 +101,25 @@ class Session:
             return Clock(date.fromisoformat(day))
         except ValueError:
             raise WrongUse(_("SOC_TODAY is no day like 2026-11-22")) from None
+
+
+def _mark_key() -> Path | None:
+    """The key of the marks of refused persons: SOC_MARK_KEY_FILE, else one in the user's settings.
+
+    Not where the register is, since whoever has both can try who was refused (P8).
+    """
+    if named := os.environ.get("SOC_MARK_KEY_FILE"):
+        return Path(named)
+    try:
+        return _settings_folder() / "soc" / "marks.key"
+    except RuntimeError:  # an account without a home
+        return None
+
+
+def _settings_folder() -> Path:
+    if sys.platform == "win32":
+        return Path(os.environ.get("APPDATA") or Path.home() / "AppData" / "Roaming")
+    return Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
 
 
 def _data_folder() -> Path:

@@ -4,6 +4,7 @@ The sentence is `what happened: what to do`, in the language of the run. It neve
 that is stored in the register; it may hold what the secretary has just handed in.
 """
 
+from soc_cli.model.journal import Entry
 from soc_cli.model.language import _
 
 
@@ -50,6 +51,8 @@ class Refused(SocError):
     """Refused by the policy, or not confirmed."""
 
     exit_code = 5
+    entry: Entry | None = None
+    """What stays on record of it, where something does."""
 
 
 class PolicyRefused(Refused):

@@ -159,6 +159,11 @@ class Import:
         self.report.rejected += 1
         self.report.problem(at, key, None, reason)
 
+    def note(self, at: int, key: str, note: str) -> None:
+        """Tells something of a row that is taken all the same."""
+        told = {"row": at, "column": self.report.heading(key), "value": "", "note": note}
+        self.report.notes.append(told)
+
     def matched(self, row: Row, differing: Sequence[str], number: str) -> bool:
         """What becomes of a row of which something like it is stored; whether it is to be changed."""
         report, how = self.report, self.how

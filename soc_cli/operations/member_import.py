@@ -24,6 +24,7 @@ from soc_cli.model.fields import (
 from soc_cli.model.journal import Entry
 from soc_cli.model.language import _
 from soc_cli.model.member import together, together_at_a_glance
+from soc_cli.operations import refusing
 from soc_cli.operations.importing import Changed, Import, Intake, Noun
 from soc_cli.operations.reading import Batch, Row, Shape
 from soc_cli.policy.form import Club, Policy
@@ -111,6 +112,7 @@ class _Members:
     def __init__(self, run: Import, next: int | None = None) -> None:
         self.run, self.register, self.club = run, run.register, run.register.policy.club
         self.erased = members.erased(self.register)
+        self.recogniser = refusing.Recogniser(self.register)
         if next is None:
             next = 1 + max(members.last_number(self.register), self._highest())
         self.next = next
@@ -133,12 +135,25 @@ class _Members:
         return False
 
     def no_newcomer(self, row: Row) -> bool:
-        """Whether the row is a refused person, who is not registered by a sheet (P8)."""
+        """Whether the row is a refused person, who is not registered by a sheet (P8): told so."""
         if row.values.get("status") == "refused":
             reason = _("a refused person is not registered by a sheet")
             self.run.reject(row.at, "status", reason)
             return True
-        return False
+        if not self.recogniser:
+            return False
+        found = self.recogniser.recognise(row.values)
+        if found.surely:
+            self.run.reject(row.at, "name", self.recogniser.sentence(found))
+        elif found.by_name:
+            self.namesake(row, found.by_name)
+        return bool(found.surely)
+
+    def namesake(self, row: Row, refusals: Sequence[int]) -> None:
+        """Tells of somebody who bears the name of a refused person, and is taken in."""
+        told = _("has the name of somebody refused: {refusals}")
+        numbers = ", ".join(map(str, refusals))
+        self.run.note(row.at, "name", told.format(refusals=numbers))
 
     def column_of(self, row: Row) -> str:
         """The field of which the register itself takes no second: a nickname, where there is one."""
@@ -201,7 +216,7 @@ class Founding(_Members):
         return Joining(self.run, self._rows, reserved, self.next)
 
     def _add(self, batch: Batch) -> None:
-        if self.erased or "refused" in batch.values.get("status", ()):
+        if self.erased or self.recogniser or "refused" in batch.values.get("status", ()):
             rows = list(enumerate(batch.rows()))
             out = {at for at, row in rows if self.barred(row) or self.no_newcomer(row)}
             self._barred |= {batch.ats[at] for at in out}
@@ -374,13 +389,20 @@ class Joining(_Members):
         if how.on_match == "fill" and differing:
             blank = members.blank(self.register, member, differing)
             differing = [key for key in differing if key in blank]
+        stored = members.open_values(self.register, member)
+        if "status" in differing and "refused" in (stored["status"], row.values["status"]):
+            reason = _(
+                "a refusal begins with “soc member refuse” and ends with “soc member readmit”"
+            )
+            self.run.reject(row.at, "status", reason)
+            return
         if not self.run.matched(row, differing, self.club.number(member)):
             return
         changes = {
             key: members.DEFAULTS.get(key) if row.values[key] is None else row.values[key]
             for key in differing
         }
-        for key, error in together({**members.open_values(self.register, member), **changes}):
+        for key, error in together({**stored, **changes}):
             self.run.reject(row.at, key, error.sentence())
             return
         try:

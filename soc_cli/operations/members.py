@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -28,8 +29,9 @@ from soc_cli.model.fields import (
 from soc_cli.model.journal import Entry, members_of, ranges
 from soc_cli.model.language import _
 from soc_cli.model.member import SHOWN, all_errors, checked, joined_before_birth, shown
+from soc_cli.operations import refusing
 from soc_cli.policy.form import Policy
-from soc_cli.store import disclosures, maintenance, members
+from soc_cli.store import disclosures, maintenance, members, refusals
 from soc_cli.store import history as store_history
 from soc_cli.store.register import Register
 
@@ -128,15 +130,33 @@ def check(upkeep: Register, texts: Mapping[str, str]) -> dict[str, Value]:
     return values
 
 
-def add(upkeep: Register, texts: Mapping[str, str]) -> tuple[int, list[int]]:
-    """Registers a member (C2, occasion: registration); gives the number, and possible doubles."""
+@dataclass(frozen=True)
+class Added:
+    """A member who was registered, and whom they may be."""
+
+    number: int
+    doubles: Sequence[int]
+    """Members who may be this person."""
+    refused: Sequence[int]
+    """Refusals of persons of this name (P8)."""
+
+
+def add(upkeep: Register, texts: Mapping[str, str], not_the_same: bool = False) -> Added:
+    """Registers a member (C2, occasion: registration).
+
+    Raises Refused for somebody who is refused (P8), unless it was said that it is `not_the_same`
+    person, which is on record.
+    """
     said = {key: text for key, text in texts.items() if text.strip()}
+    recogniser = refusing.Recogniser(upkeep)
     with upkeep.change():
         values = check(upkeep, {"name": "", "joined_on": upkeep.today.isoformat(), **said})
+        found = (recogniser.recognise if not_the_same else recogniser.stop)(values)
         doubles = members.same_person(upkeep, values)
         number = members.insert(upkeep, values)
-        upkeep.record(Entry("register", (number,), occasion="registration"))
-    return number, doubles
+        details = f"not-the-same {refusing.said(found)}" if found.surely else ""
+        upkeep.record(Entry("register", (number,), occasion="registration", details=details))
+    return Added(number, doubles, found.by_name)
 
 
 def show(register: Register, number: int) -> dict[str, object]:
@@ -247,9 +267,10 @@ def withdraw(upkeep: Register, number: int, text: str | None = None) -> str:
 def rejoin(upkeep: Register, number: int, text: str | None = None) -> str:
     """Records that somebody who left is a member again, under the same number; gives the day."""
     day = _day(upkeep, text)
+    refusing.bar(upkeep, [number])
     with upkeep.change():
         now = _open(upkeep, number)
-        if now["status"] != "withdrawn":
+        if now["status"] == "active":
             raise WrongData(_("has not left"), _("see “soc member show MEMBER”"))
         if now["left_on"] is not None and day < str(now["left_on"]):
             raise WrongData(_("joined again before having left"))
@@ -406,6 +427,7 @@ def erase(upkeep: Register, number: int) -> date:
             raise NotFound(
                 _("there is no member “{text}”").format(text=upkeep.policy.club.number(number))
             )
+        refusals.forget(upkeep, number)
         members.delete(upkeep, number, upkeep.today)
         disclosures.forget(upkeep, number)
         upkeep.record(Entry("erase", (number,), details=ranges(upkeep.forget(number))))

@@ -21,6 +21,7 @@ def gather(own_record: Register) -> dict[str, object]:
     member.pop("withheld")
     seen = history.of_member(own_record)
     given = history.disclosures(own_record)
+    refused = history.refusals(own_record)
     return {
         "format": FORMAT,
         "policy": {
@@ -33,6 +34,7 @@ def gather(own_record: Register) -> dict[str, object]:
         "member": member,
         "choices": choices,
         "periods": history.periods(own_record),
+        "refusals": refused,
         "meetings": history.meetings(own_record),
         "inquiries": history.inquiries(own_record),
         "usage": history.usage(own_record),
@@ -53,12 +55,14 @@ def gather(own_record: Register) -> dict[str, object]:
             {"clause": p.clause, "purpose": p.name, "label": str(p.label), "says": str(policy.clauses[p.clause].says)}
             for p in policy.purposes.values()
         ],
-        "retained": _retained(own_record, given),
+        "retained": _retained(own_record, given, refused),
     }  # fmt: skip
 
 
 def _retained(
-    own_record: Register, given: Sequence[Mapping[str, object]]
+    own_record: Register,
+    given: Sequence[Mapping[str, object]],
+    refused: Sequence[Mapping[str, object]],
 ) -> list[dict[str, object]]:
     """What would outlive an erasure today, with its reason and last day (R1)."""
     period = own_record.policy.periods["consent_record"]
@@ -67,8 +71,19 @@ def _retained(
         for one in given
         if one["keep_through"] is not None
     ]
+    today = own_record.today.isoformat()
+    marked = [
+        {
+            "what": _("keyed marks by which a refused person is known again"),
+            "reason": f"P8: {one['rule']}",
+            "until": one["until"],
+        }
+        for one in refused
+        if one["readmitted_on"] is None and (one["until"] is None or str(one["until"]) >= today)
+    ]
     return [
         *kept,
+        *marked,
         {"what": _("the member number, which is never given again"), "reason": "R1", "until": None},
     ]
 

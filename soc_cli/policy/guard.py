@@ -21,6 +21,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
+from soc_cli.model import marks
 from soc_cli.policy.form import AGE, Policy
 
 # Action codes of sqlite3_set_authorizer (sqlite3.h), the same since 2003.
@@ -221,6 +222,18 @@ def _view(name: str, table: str, columns: Iterable[str], where: str, owner: Owne
     )
 
 
+def _marks() -> View:
+    """The marks of every member as hashes, for whoever keeps them: nothing that they are made of."""
+    kinds = {marks.NAME: "name_key", **marks.WITH}
+    return View(
+        "soc_marks",
+        {"id": "id"} | {k: f"soc_mark('{k}', name_key, {at})" for k, at in kinds.items()},
+        "member",
+        reads={"member": ("id", *kinds.values())},
+        functions=("soc_mark",),
+    )
+
+
 class Guard:
     """Makes grants: one for each purpose, one for a disclosure, one for upkeep."""
 
@@ -262,6 +275,8 @@ class Guard:
                     functions=functions,
                 )
             )
+        if "refusal_mark" in rules.writes:
+            views.append(_marks())
         return self._grant(purpose, views, rules.writes, member)
 
     def for_disclosure(self, items: Iterable[str], members: Iterable[int]) -> Grant:
@@ -304,7 +319,7 @@ class Guard:
             reads={"member": ("id", "status", *keys, *fields)},
             functions=("soc_digest",),
         )
-        grant = self._grant(UPKEEP, [member], self.policy.upkeep_writes)
+        grant = self._grant(UPKEEP, [member, _marks()], self.policy.upkeep_writes)
         return replace(
             grant,
             open_columns={

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from soc_cli.model.marks import NAME
 from soc_cli.store.register import Register
 
 
@@ -67,6 +68,29 @@ def periods(own_record: Register) -> list[dict[str, object]]:
             member="id",
         )
     )
+
+
+def refusals(own_record: Register) -> list[dict[str, object]]:
+    """The member's refusals, oldest first, with what the marks are made of (P8)."""
+    found = _dicts(
+        own_record.read(
+            "select id, rule, reason, status_before, refused_on, until, readmitted_on"
+            " from soc_category_history_refusal order by id",
+            member="id",
+        )
+    )
+    marks = _dicts(
+        own_record.read(
+            "select refusal_id, kind from soc_category_history_refusal_mark where kind <> ?"
+            " order by refusal_id, kind",
+            (NAME,),
+            member="refusal_id",
+        )
+    )
+    for refusal in found:
+        number = refusal.pop("id")
+        refusal["marks"] = [mark["kind"] for mark in marks if mark["refusal_id"] == number]
+    return found
 
 
 def meetings(own_record: Register) -> list[dict[str, object]]:

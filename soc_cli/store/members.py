@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from soc_cli.model import marks as marks_of_persons
 from soc_cli.model.fields import FIELDS, Value
 from soc_cli.model.journal import members_of, ranges
 from soc_cli.model.member import with_keys
@@ -359,7 +360,7 @@ def _in_order(register: Register, ranked: Sequence[Row]) -> list[Row]:
 _KEYS = "id, name_key, email_key, phone_key, address_key, birth_date_digest"
 
 
-MARKS = ("birth_date", "email_key", "phone_key", "address_key")
+MARKS = tuple(marks_of_persons.WITH.values())
 """One of these together with the name key is a person."""
 
 

@@ -16,9 +16,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from soc_cli.model import clocks
+from soc_cli.model import clocks, marks
 from soc_cli.model.clocks import Clock
-from soc_cli.model.errors import Failed, NotFound, PolicyRefused, SocError
+from soc_cli.model.errors import Failed, NotFound, PolicyRefused, Refused, SocError
 from soc_cli.model.journal import Entry, holds
 from soc_cli.model.language import _
 from soc_cli.model.newfile import Unnamed
@@ -49,6 +49,8 @@ class Run:
     operator: str
     command: str
     clock: Clock
+    mark_key: Path | None = None
+    """Where the key of the marks of refused persons is (P8)."""
 
 
 def open_connection(path: Path) -> Connection:
@@ -138,6 +140,8 @@ class Register:
         self.grant = grant
         self.today: date = run.clock.today()
         self.shown = True
+        self.mark_key = b""
+        """The key that `soc_mark` makes marks with; whoever reads them sets it before."""
         self._unnamed: Unnamed | None = None
         self._depth = 0
         self._entries: list[Entry] = []
@@ -184,11 +188,15 @@ class Register:
         def soc_age(born: str | None) -> int | None:
             return None if born is None else clocks.age(date.fromisoformat(born), today)
 
+        def soc_mark(kind: str, name_key: str | None, value: str | None) -> str | None:
+            return marks.mark(self.mark_key, kind, name_key, value)
+
         self._digest_key = key
         create = self._con.create_function
         create("soc_age", 1, soc_age, deterministic=True)
         create("soc_digest", 1, lambda value: digest(key, value), deterministic=True)
         create("soc_holds", 2, holds, deterministic=True)
+        create("soc_mark", 3, soc_mark)
         for statement in self.grant.statements():
             self._con.execute(statement)
         self._con.set_authorizer(self.grant.callback())
@@ -232,7 +240,7 @@ class Register:
                 self._unnamed.discard()
                 self._unnamed = None
             del self._entries[before:]
-            if outermost and isinstance(raised, PolicyRefused):
+            if outermost and isinstance(raised, Refused):
                 self._record_refusal(raised)
             if raised is error:
                 raise
@@ -257,9 +265,13 @@ class Register:
             self._con.execute(f"rollback to {name}")
             self._con.execute(f"release {name}")
 
-    def _record_refusal(self, refused: PolicyRefused) -> None:
-        members = (self.grant.member,) if self.grant.member is not None else ()
-        self._append_alone([Entry("read", members, refused.categories, outcome="refused")])
+    def _record_refusal(self, refused: Refused) -> None:
+        entry = refused.entry
+        if isinstance(refused, PolicyRefused):
+            members = (self.grant.member,) if self.grant.member is not None else ()
+            entry = Entry("read", members, refused.categories, outcome="refused")
+        if entry is not None:
+            self._append_alone([entry])
 
     def _record_dry_run(self, written: Sequence[Entry]) -> None:
         # What the dry run would have added has no number: only existing members were read.

@@ -323,6 +323,37 @@ def s0008_told_apart(db: "Database") -> None:
     )
 
 
+def s0009_refusals(db: "Database") -> None:
+    """Who is refused, under which rule and until when, and the marks by which they are known again (P8)."""
+    db.executescript(
+        f"""
+        create table refusal (
+            id integer primary key autoincrement,
+            member_id integer constraint refusal_member
+                references member (id) on delete set null,
+            rule text not null constraint refusal_rule check (rule <> ''),
+            reason text constraint refusal_reason check (reason <> ''),
+            status_before text not null constraint refusal_status_before
+                check (status_before = 'active' or status_before = 'withdrawn'),
+            refused_on text not null constraint refusal_refused_on check ({_day("refused_on")}),
+            until text constraint refusal_until check ({_day("until")}),
+            readmitted_on text constraint refusal_readmitted_on check ({_day("readmitted_on")}),
+            constraint refusal_until_after_refused check (until >= refused_on),
+            constraint refusal_readmitted_after_refused check (readmitted_on >= refused_on)
+        ) strict;
+        create index refusal_by_member on refusal (member_id);
+        create table refusal_mark (
+            refusal_id integer not null constraint refusal_mark_of
+                references refusal (id) on delete cascade,
+            kind text not null constraint refusal_mark_kind check (kind <> ''),
+            mark text not null constraint refusal_mark_mark check (length(mark) = 64),
+            primary key (refusal_id, kind)
+        ) strict, without rowid;
+        create index refusal_mark_by_mark on refusal_mark (mark);
+        """
+    )
+
+
 STEPS: tuple[Callable[[Any], None], ...] = (
     s0001_register,
     s0002_meetings_and_inquiries,
@@ -332,6 +363,7 @@ STEPS: tuple[Callable[[Any], None], ...] = (
     s0006_disclosures_without_a_file,
     s0007_memberships,
     s0008_told_apart,
+    s0009_refusals,
 )
 """Append only: a step that was ever in a register is never edited, renamed or taken away."""
 
@@ -340,7 +372,7 @@ STEP_NAMES = tuple(step.__name__.removeprefix("s") for step in STEPS)
 TABLES = (
     "register", "member", "erased", "journal", "journal_subject", "meeting", "declaration",
     "inquiry", "reply", "usage", "consent", "disclosure", "disclosure_member", "membership",
-    "told_apart",
+    "told_apart", "refusal", "refusal_mark",
 )  # fmt: skip
 
 OWNERS: Mapping[str, Owner] = {
@@ -355,6 +387,11 @@ OWNERS: Mapping[str, Owner] = {
         "member_id = {member} or other_id = {member}", {"told_apart": ("member_id", "other_id")}
     ),
     "membership": Owner("member_id = {member}", {"membership": ("member_id",)}),
+    "refusal": Owner("member_id = {member}", {"refusal": ("member_id",)}),
+    "refusal_mark": Owner(
+        "refusal_id in (select id from main.refusal where member_id = {member})",
+        {"refusal_mark": ("refusal_id",), "refusal": ("id", "member_id")},
+    ),
     "usage": Owner("member_id = {member}", {"usage": ("member_id",)}),
     "journal_subject": Owner(
         "shown = 1 and (member = {member} or (member is null and soc_holds(members, {member})))",
@@ -387,6 +424,18 @@ SENTENCES: Mapping[str, str] = {
     "member.id": N_("this number is taken"),
     "told_apart.member_id, told_apart.other_id": N_("these two are told apart already"),
     "told_apart_in_order": N_("a pair is two members"),
+    "refusal.id": N_("this number is taken"),
+    "refusal_rule": N_("the rule is empty"),
+    "refusal_reason": N_("the reason is empty"),
+    "refusal_status_before": N_("whoever is refused was active or had left"),
+    "refusal_refused_on": N_("the day of the refusal is no date"),
+    "refusal_until": N_("the end of the refusal is no date"),
+    "refusal_readmitted_on": N_("the day of the readmission is no date"),
+    "refusal_until_after_refused": N_("the refusal ends before it begins"),
+    "refusal_readmitted_after_refused": N_("readmitted before being refused"),
+    "refusal_mark.refusal_id, refusal_mark.kind": N_("a refusal has one mark of a kind"),
+    "refusal_mark_kind": N_("a mark is of some kind"),
+    "refusal_mark_mark": N_("a mark has 64 digits"),
     "membership.id": N_("this number is taken"),
     "membership_joined_on": N_("not a day of joining"),
     "membership_left_on": N_("not a day of leaving"),

@@ -624,6 +624,8 @@ NOT_EXPORTED = {
     "inquiry": set(),
     "membership": {"id"},
     "told_apart": {"member_id", "other_id"},
+    "refusal": {"id", "member_id"},
+    "refusal_mark": {"refusal_id", "mark"},
     "declaration": {"id"},
     "reply": {"id", "operator"},
     "usage": {"id"},
@@ -637,7 +639,7 @@ NOT_EXPORTED = {
 
 NUMBERS = {
     "id", "member_id", "meeting_id", "inquiry_id", "companions", "attendance", "status", "kind", "due_on", "sex", "left_on", "ground", "keep_through",
-    "file_sha256", "fields", "withdrawn_on", "notice_email", "notice_post", "survey",
+    "file_sha256", "fields", "withdrawn_on", "status_before", "notice_email", "notice_post", "survey",
 }  # fmt: skip
 """Columns of numbers, days and words from closed sets, in which a canary can't sit."""
 
@@ -679,6 +681,18 @@ def fill(path: Path) -> dict[int, dict[tuple[str, str], str]]:
         )
         for column, day in zip(("joined_on", "left_on"), period, strict=True):
             canaries[member]["membership", column] = day
+        days = (f"210{member}-01-01", f"210{member}-03-03", f"210{member}-02-02")
+        con.execute(
+            "insert into refusal (id, member_id, rule, reason, status_before, refused_on, until, readmitted_on) values (?, ?, ?, ?, 'active', ?, ?, ?)",
+            (member, member, *texts("refusal", "rule reason"), *days),
+        )
+        for column, day in zip(("refused_on", "until", "readmitted_on"), days, strict=True):
+            canaries[member]["refusal", column] = day
+        con.execute(
+            "insert into refusal_mark (refusal_id, kind, mark) values (?, ?, ?)",
+            (member, *texts("refusal_mark", "kind"), f"{member}f" * 32),
+        )
+        canaries[member]["refusal_mark", "mark"] = f"{member}f" * 32
         con.execute(
             "insert into inquiry (id, member_id, kind, received_at, channel, from_name, from_contact, subject, body, answered_at) values (?, ?, 'question', ?, ?, ?, ?, ?, ?, ?)",
             (
