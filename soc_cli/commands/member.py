@@ -421,6 +421,9 @@ def _edit(
     if request is not None:
         with session.register("inquiry") as register:
             inquiries.check_request(register, request, number)
+    if given.get("nickname"):
+        with session.upkeep() as upkeep:
+            members.check(upkeep, {"name": "x", "nickname": given["nickname"]}, number)
     with session.register("own-record", number) as register:
         found, changed = members.edit(register, given, request, not dry_run, seen)
     if changed:
@@ -574,6 +577,103 @@ def duplicates(
     )
 
 
+@app.command(
+    "merge",
+    help=N_("Make two records of one person one: shows both, asks where they differ (P3)."),
+    epilog=N_(
+        "The other stays stored, closed, and “soc member unmerge” brings both back until one of them is erased; then both go."
+    ),
+)
+def merge(
+    ctx: typer.Context,
+    keep: Annotated[str, typer.Argument(metavar="KEEP", help=N_("The member who is kept."))],
+    other: Annotated[str, typer.Argument(metavar="OTHER", help=N_("The other record of the same person."))],
+    take: Annotated[list[str] | None, typer.Option(metavar="FIELD", help=N_("Take this field from the other record; may be said several times."))] = None,
+    dry_run: options.DryRun = False,
+    yes: options.Yes = False,
+    form: options.Format = None,
+    json: options.Json = False,
+) -> None:  # fmt: skip
+    from soc_cli.operations import members, merging
+    from soc_cli.terminal import ask
+
+    session: Session = ctx.obj
+    club = session.policy.club
+    numbers = session.members([keep, other])
+    if len(numbers) != 2:
+        raise WrongUse(_("a pair is two members"))
+    shown = []
+    for number in numbers:
+        with session.register("own-record", number) as register:
+            shown.append(members.show(register, number))
+    planned = merging.plan(numbers[0], shown[0], numbers[1], shown[1])
+    taken = [key.replace("-", "_") for key in take or ()]
+    planned.becomes(taken)
+    if screen.can_ask() and not yes:
+        for key in planned.conflicts:
+            if key not in taken:
+                answers = [
+                    (_as_said(key, side[key]), at)
+                    for at, side in ((False, planned.kept), (True, planned.closed))
+                ]
+                if ask.select(f"{output.label(key)}:", answers, "--take"):
+                    taken.append(key)
+    becomes = planned.becomes(taken)
+    rows = merging.rows(planned, becomes)
+    if not dry_run:
+        if screen.can_ask() and not yes:
+            for row in rows:
+                screen.say(
+                    _("{field}: {before} → {after}").format(
+                        field=output.label(str(row["field"])),
+                        before=_as_said(str(row["field"]), row["keep"]),
+                        after=_as_said(str(row["field"]), row["becomes"]),
+                    )
+                )
+        ask.confirm(
+            _("Merge {other} into {number}?").format(
+                other=club.number(numbers[1]), number=club.number(numbers[0])
+            ),
+            yes,
+        )
+    with session.upkeep() as upkeep:
+        changed = merging.merge(upkeep, planned, becomes, not dry_run)
+    if dry_run:
+        screen.say(_("Dry run: nothing was kept."))
+    else:
+        screen.say(
+            _("Merged {other} into {number}.").format(
+                other=club.number(numbers[1]), number=club.number(numbers[0])
+            )
+        )
+    if changed:
+        screen.say(_("Corrected: {fields}").format(fields=", ".join(map(output.label, changed))))
+    output.rows(merging.KEYS, rows, form, json)
+
+
+def _as_said(key: str, value: object) -> str:
+    return output.for_person(key, value) or _("(empty)")
+
+
+@app.command("unmerge", help=N_("Bring both records of a merge back, the last merge first."))
+def unmerge(ctx: typer.Context, member: options.Member) -> None:
+    from soc_cli.operations import merging
+
+    session: Session = ctx.obj
+    club = session.policy.club
+    number = session.member(member)
+    said = club.number_of(member)
+    with session.register("own-record", number) as register:
+        found = merging.last(register, said if said != number else None)
+    with session.upkeep() as upkeep:
+        merging.unmerge(upkeep, found)
+    screen.say(
+        _("{number} and {other} are two records again.").format(
+            number=club.number(found.keep), other=club.number(found.other)
+        )
+    )
+
+
 @app.command("withdraw", help=N_("Record that a member has left the club; the data stay (R1)."))
 def withdraw(ctx: typer.Context, member: options.Member, on: Day = None) -> None:
     from soc_cli.operations import members
@@ -723,6 +823,12 @@ def erase(
                 "{number} goes with everything that is stored on this member; the number is never given again."
             ).format(number=club.number(number))
         )
+        for other in members.merged_into(upkeep, number):
+            screen.say(
+                _("{other}, which was merged into {number}, goes with it.").format(
+                    other=club.number(other), number=club.number(number)
+                )
+            )
         for last in members.retained(upkeep, number):
             screen.say(
                 _(

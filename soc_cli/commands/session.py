@@ -14,6 +14,7 @@ from soc_cli.model.language import _
 from soc_cli.policy import form
 from soc_cli.policy.form import Policy
 from soc_cli.store.register import Register, Run
+from soc_cli.terminal import screen
 
 
 @dataclass
@@ -66,7 +67,14 @@ class Session:
         from soc_cli.operations import members
 
         with self.upkeep() as upkeep:
-            return list(dict.fromkeys(members.resolve(upkeep, text) for text in texts))
+            found = [members.resolve(upkeep, text) for text in texts]
+        club = self.policy.club
+        for text, number in zip(texts, found, strict=True):
+            said = club.number_of(text)
+            if said not in (None, number):
+                told = _("{other} was merged into {number}.")
+                screen.say(told.format(other=club.number(said), number=club.number(number)))
+        return list(dict.fromkeys(found))
 
     def member(self, text: str) -> int:
         """The number of the member that `text` names."""

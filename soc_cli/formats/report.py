@@ -31,6 +31,7 @@ ol b { display: inline-block; width: 3rem; text-indent: 0; }
 
 SECTIONS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("periods", N_("Earlier memberships"), ("joined_on", "left_on")),
+    ("merged", N_("Records that were merged into this one"), ("number", "merged_on", "registration", "before")),
     ("refusals", N_("Refusals"), ("refused_on", "rule", "reason", "until", "readmitted_on", "marks")),
     ("meetings", N_("Meetings"), ("date", "title", "declared_on", "attendance", "companions")),
     ("inquiries", N_("Inquiries"), ("received_at", "kind", "subject", "body", "replies", "status")),

@@ -26,9 +26,10 @@ from soc_cli.model.language import _
 from soc_cli.model.member import together, together_at_a_glance
 from soc_cli.operations import refusing
 from soc_cli.operations.importing import Changed, Import, Intake, Noun
+from soc_cli.operations.members import NICKNAME_TAKEN, nickname_taken
 from soc_cli.operations.reading import Batch, Row, Shape
 from soc_cli.policy.form import Club, Policy
-from soc_cli.store import members
+from soc_cli.store import members, merging
 
 NUMBER = "number"
 
@@ -112,6 +113,7 @@ class _Members:
     def __init__(self, run: Import, next: int | None = None) -> None:
         self.run, self.register, self.club = run, run.register, run.register.policy.club
         self.erased = members.erased(self.register)
+        self.merged = merging.numbers(self.register)
         self.recogniser = refusing.Recogniser(self.register)
         if next is None:
             next = 1 + max(members.last_number(self.register), self._highest())
@@ -126,11 +128,16 @@ class _Members:
         return max(filter(None, numbers), default=0)
 
     def barred(self, row: Row) -> bool:
-        """Whether the row's number was erased."""
+        """Whether the row's number was erased, or merged into another."""
         number = row.values.get(NUMBER)
         if number in self.erased:
             reason = _("this number was erased on {day} and is never given again")
             self.run.reject(row.at, NUMBER, reason.format(day=self.erased[number]))
+            return True
+        if number in self.merged:
+            reason = _("this number was merged into {number}")
+            kept = self.club.number(self.merged[number])
+            self.run.reject(row.at, NUMBER, reason.format(number=kept))
             return True
         return False
 
@@ -405,6 +412,8 @@ class Joining(_Members):
         for key, error in together({**stored, **changes}):
             self.run.reject(row.at, key, error.sentence())
             return
+        if "nickname" in changes and self._of_the_merged(row, member):
+            return
         try:
             with self.register.telling():
                 members.update(self.register, member, changes)
@@ -415,7 +424,19 @@ class Joining(_Members):
         fields = [field.key for field in self.run.shape.columns if field.key in changes]
         self._changed.add(member, fields)
 
+    def _of_the_merged(self, row: Row, member: int | None = None) -> bool:
+        """Whether the row's nickname is kept for somebody who was merged: told so.
+
+        Of all others the register itself takes no second.
+        """
+        if not self.merged or not nickname_taken(self.register, row.values.get("nickname"), member):
+            return False
+        self.run.reject(row.at, "nickname", _(NICKNAME_TAKEN))
+        return True
+
     def _add(self, row: Row, number: int | None) -> None:
+        if self._of_the_merged(row):
+            return
         doubles: list[int] = []
         if number is not None or self.run.how.match in ("none", "email", NUMBER):
             doubles = members.same_person(self.register, row.values)

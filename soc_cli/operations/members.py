@@ -27,11 +27,11 @@ from soc_cli.model.fields import (
     wrong,
 )
 from soc_cli.model.journal import Entry, members_of, ranges
-from soc_cli.model.language import _
+from soc_cli.model.language import N_, _
 from soc_cli.model.member import SHOWN, all_errors, checked, joined_before_birth, shown
 from soc_cli.operations import refusing
 from soc_cli.policy.form import Policy
-from soc_cli.store import disclosures, maintenance, members, refusals
+from soc_cli.store import disclosures, maintenance, members, merging, refusals
 from soc_cli.store import history as store_history
 from soc_cli.store.register import Register
 
@@ -39,13 +39,15 @@ from soc_cli.store.register import Register
 def resolve(upkeep: Register, text: str) -> int:
     """The number of the member that `text` names: a number, a nickname or an e-mail, in that order.
 
-    Raises NotFound for nobody, for somebody erased, and where several answer to it.
+    A number that was merged into another is that one. Raises NotFound for nobody, for somebody erased, and where several answer to it.
     """
     club = upkeep.policy.club
     number = club.number_of(text)
     if number is not None:
         if members.exists(upkeep, number):
             return number
+        if (kept := merging.into(upkeep, number)) is not None:
+            return kept
         if day := members.erased_on(upkeep, number):
             raise NotFound(
                 _("{number} was erased on {day}").format(number=club.number(number), day=day)
@@ -117,17 +119,25 @@ def check_values(texts: Mapping[str, str], today: date) -> dict[str, Value]:
     return values
 
 
-def check(upkeep: Register, texts: Mapping[str, str]) -> dict[str, Value]:
-    """The values that these texts are, or WrongData with every reason why they can't be registered."""
+def check(upkeep: Register, texts: Mapping[str, str], but: int | None = None) -> dict[str, Value]:
+    """The values that these texts are, or WrongData with every reason why they can't be registered.
+
+    A nickname is not taken where the member `but` has it.
+    """
     values, errors = checked(texts, upkeep.today)
-    called = values.get("nickname")
-    if isinstance(called, str) and members.nickname_taken(upkeep, kana_key(called)):
-        errors.append(
-            ("nickname", FieldError(_("this nickname is taken (withdrawn members keep theirs)")))
-        )
+    if nickname_taken(upkeep, values.get("nickname"), but):
+        errors.append(("nickname", FieldError(_(NICKNAME_TAKEN))))
     if errors:
         raise all_errors(errors, texts)
     return values
+
+
+NICKNAME_TAKEN = N_("this nickname is taken (withdrawn members keep theirs)")
+
+
+def nickname_taken(upkeep: Register, called: Value, but: int | None = None) -> bool:
+    """Whether somebody has this nickname, or had it when they were merged; `but` one member aside."""
+    return isinstance(called, str) and members.nickname_taken(upkeep, kana_key(called), but)
 
 
 @dataclass(frozen=True)
@@ -427,12 +437,22 @@ def erase(upkeep: Register, number: int) -> date:
             raise NotFound(
                 _("there is no member “{text}”").format(text=upkeep.policy.club.number(number))
             )
+        # Whoever was merged into this member is the same person, and goes along.
+        numbers = (number, *merging.others(upkeep, number))
         refusals.forget(upkeep, number)
-        members.delete(upkeep, number, upkeep.today)
-        disclosures.forget(upkeep, number)
-        upkeep.record(Entry("erase", (number,), details=ranges(upkeep.forget(number))))
+        forgotten: list[int] = []
+        for one in numbers:
+            members.delete(upkeep, one, upkeep.today)
+            disclosures.forget(upkeep, one)
+            forgotten += upkeep.forget(one)
+        upkeep.record(Entry("erase", numbers, details=ranges(sorted(forgotten))))
     finish_erasure(upkeep)
     return upkeep.today
+
+
+def merged_into(upkeep: Register, number: int) -> list[int]:
+    """The numbers that were merged into this member, and go along with it."""
+    return merging.others(upkeep, number)
 
 
 def retained(upkeep: Register, number: int) -> list[str]:

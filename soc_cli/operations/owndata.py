@@ -35,6 +35,7 @@ def gather(own_record: Register) -> dict[str, object]:
         "choices": choices,
         "periods": history.periods(own_record),
         "refusals": refused,
+        "merged": _numbered(own_record, history.merged(own_record)),
         "meetings": history.meetings(own_record),
         "inquiries": history.inquiries(own_record),
         "usage": history.usage(own_record),
@@ -57,6 +58,13 @@ def gather(own_record: Register) -> dict[str, object]:
         ],
         "retained": _retained(own_record, given, refused),
     }  # fmt: skip
+
+
+def _numbered(
+    own_record: Register, merged: Sequence[Mapping[str, object]]
+) -> list[dict[str, object]]:
+    club = own_record.policy.club
+    return [{**one, "number": club.number(int(str(one["number"])))} for one in merged]
 
 
 def _retained(

@@ -319,7 +319,8 @@ class Guard:
             reads={"member": ("id", "status", *keys, *fields)},
             functions=("soc_digest",),
         )
-        grant = self._grant(UPKEEP, [member, _marks()], self.policy.upkeep_writes)
+        views = [member, self._merged(), _marks()]
+        grant = self._grant(UPKEEP, views, self.policy.upkeep_writes)
         return replace(
             grant,
             open_columns={
@@ -329,6 +330,23 @@ class Guard:
             },
             # An erasure takes the subjects of entries about the erased out of the journal.
             changes=grant.changes | {"journal_subject"},
+        )
+
+    def _merged(self) -> View:
+        """The folded keys of those who were merged into another member, and into whom."""
+        held = {key: f"json_extract(registration, '$.{key}')" for key in self.policy.keys}
+        columns = {
+            "id": "keep_id",
+            **held,
+            "birth_date_digest": "soc_digest(json_extract(registration, '$.birth_date'))",
+            "given_up_nickname_key": "json_extract(undo, '$.nickname_key')",
+        }
+        return View(
+            "soc_upkeep_merged",
+            columns,
+            "merged",
+            reads={"merged": ("keep_id", "registration", "undo")},
+            functions=("json_extract", "soc_digest"),
         )
 
     def _category(

@@ -93,6 +93,27 @@ def refusals(own_record: Register) -> list[dict[str, object]]:
     return found
 
 
+def merged(own_record: Register) -> list[dict[str, object]]:
+    """The records that were merged into the member's, with all that is kept of them, oldest first."""
+    found = _dicts(
+        own_record.read(
+            "select other_id as number, merged_on, registration, undo"
+            " from soc_category_history_merged order by id",
+            member="number",
+        )
+    )
+    for one in found:
+        registration = json.loads(str(one["registration"]))
+        keys = [key for key in registration if key.endswith("_key")]
+        one["registration"] = {k: v for k, v in registration.items() if k not in keys}
+        undo = json.loads(str(one.pop("undo")))
+        one["before"] = {key: before for key, (before, _after) in undo["fields"].items()}
+        one["declarations"] = [
+            {side: pair[side] for side in ("before", "removed")} for pair in undo["declarations"]
+        ]
+    return found
+
+
 def meetings(own_record: Register) -> list[dict[str, object]]:
     """The member's declarations and attendance, by day."""
     return _dicts(

@@ -165,19 +165,25 @@ def erased_on(register: Register, number: int) -> str | None:
     return rows[0]["erased_on"] if rows else None
 
 
-def nickname_taken(upkeep: Register, nickname_key: str) -> bool:
-    """Whether a member has this nickname; upkeep."""
-    return bool(
-        upkeep.look("select 1 from soc_upkeep_member where nickname_key = ?", (nickname_key,))
+def nickname_taken(upkeep: Register, nickname_key: str, but: int | None = None) -> bool:
+    """Whether a member has this nickname, `but` one and those merged into them aside; upkeep."""
+    rows = upkeep.look(
+        "select id from soc_upkeep_member where nickname_key = :key"
+        " union select id from soc_upkeep_merged"
+        " where nickname_key = :key or given_up_nickname_key = :key",
+        {"key": nickname_key},
     )
+    return any(row["id"] != but for row in rows)
 
 
 def numbers_called(upkeep: Register, nickname_key: str, email_key: str) -> list[int]:
     """The numbers of the members with this nickname or this e-mail; upkeep, so numbers only."""
     rows = upkeep.look(
-        "select id from soc_upkeep_member where nickname_key = ?"
-        " union select id from soc_upkeep_member where email_key = ? order by id",
-        (nickname_key, email_key),
+        "select id from soc_upkeep_member where nickname_key = :nickname"
+        " union select id from soc_upkeep_member where email_key = :email"
+        " union select id from soc_upkeep_merged where nickname_key = :nickname"
+        " or given_up_nickname_key = :nickname or email_key = :email order by id",
+        {"nickname": nickname_key, "email": email_key},
     )
     return [row["id"] for row in rows]
 
@@ -382,16 +388,19 @@ def same_person(upkeep: Register, values: Mapping[str, Value]) -> list[int]:
     stored = with_keys(values)
     born = upkeep.digest(values.get("birth_date"))
     rows = upkeep.look(
-        f"select {_KEYS} from soc_upkeep_member where name_key = ?", (stored["name_key"],)
+        f"select {_KEYS} from soc_upkeep_member where name_key = :name"
+        f" union all select {_KEYS} from soc_upkeep_merged where name_key = :name",
+        {"name": stored["name_key"]},
     )
     if not any(stored.get(mark) for mark in MARKS):
         return [row["id"] for row in rows if not differing(upkeep, row["id"], values)]
-    return [
+    found = (
         row["id"]
         for row in rows
         if (born is not None and row["birth_date_digest"] == born)
-        or any(stored.get(key) and row[key] == stored[key] for key in MARKS[1:])
-    ]
+        or any(stored.get(key) and row[key] == stored[key] for key in MARKS if key != "birth_date")
+    )
+    return list(dict.fromkeys(found))
 
 
 def differing(

@@ -354,6 +354,26 @@ def s0009_refusals(db: "Database") -> None:
     )
 
 
+def s0010_merged(db: "Database") -> None:
+    """Members who were merged into another: their whole registration, and how to bring them back."""
+    db.executescript(
+        f"""
+        create table merged (
+            id integer primary key autoincrement,
+            other_id integer not null constraint merged_once unique,
+            keep_id integer not null
+                constraint merged_into references member (id) on delete cascade,
+            merged_on text not null constraint merged_merged_on check ({_day("merged_on")}),
+            registration text not null
+                constraint merged_registration check (json_valid(registration)),
+            undo text not null constraint merged_undo check (json_valid(undo)),
+            constraint merged_two check (other_id <> keep_id)
+        ) strict;
+        create index merged_by_keep on merged (keep_id);
+        """
+    )
+
+
 STEPS: tuple[Callable[[Any], None], ...] = (
     s0001_register,
     s0002_meetings_and_inquiries,
@@ -364,6 +384,7 @@ STEPS: tuple[Callable[[Any], None], ...] = (
     s0007_memberships,
     s0008_told_apart,
     s0009_refusals,
+    s0010_merged,
 )
 """Append only: a step that was ever in a register is never edited, renamed or taken away."""
 
@@ -372,7 +393,7 @@ STEP_NAMES = tuple(step.__name__.removeprefix("s") for step in STEPS)
 TABLES = (
     "register", "member", "erased", "journal", "journal_subject", "meeting", "declaration",
     "inquiry", "reply", "usage", "consent", "disclosure", "disclosure_member", "membership",
-    "told_apart", "refusal", "refusal_mark",
+    "told_apart", "refusal", "refusal_mark", "merged",
 )  # fmt: skip
 
 OWNERS: Mapping[str, Owner] = {
@@ -392,10 +413,18 @@ OWNERS: Mapping[str, Owner] = {
         "refusal_id in (select id from main.refusal where member_id = {member})",
         {"refusal_mark": ("refusal_id",), "refusal": ("id", "member_id")},
     ),
+    "merged": Owner("keep_id = {member}", {"merged": ("keep_id",)}),
     "usage": Owner("member_id = {member}", {"usage": ("member_id",)}),
     "journal_subject": Owner(
-        "shown = 1 and (member = {member} or (member is null and soc_holds(members, {member})))",
-        {"journal_subject": ("members", "member", "shown")},
+        # The entries about somebody who was merged into this member are theirs too.
+        "shown = 1 and (member = {member}"
+        " or member in (select other_id from main.merged where keep_id = {member})"
+        " or (member is null and (soc_holds(members, {member}) or exists (select 1 from main.merged"
+        " where keep_id = {member} and soc_holds(members, other_id)))))",
+        {
+            "journal_subject": ("members", "member", "shown"),
+            "merged": ("keep_id", "other_id"),
+        },
         ("soc_holds",),
     ),
     "consent": Owner("member_id = {member}", {"consent": ("member_id",)}),
@@ -436,6 +465,12 @@ SENTENCES: Mapping[str, str] = {
     "refusal_mark.refusal_id, refusal_mark.kind": N_("a refusal has one mark of a kind"),
     "refusal_mark_kind": N_("a mark is of some kind"),
     "refusal_mark_mark": N_("a mark has 64 digits"),
+    "merged.id": N_("this number is taken"),
+    "merged.other_id": N_("this member is merged already"),
+    "merged_two": N_("a pair is two members"),
+    "merged_merged_on": N_("the day of the merge is no date"),
+    "merged_registration": N_("what is kept of a merged member is not JSON"),
+    "merged_undo": N_("what is kept of a merged member is not JSON"),
     "membership.id": N_("this number is taken"),
     "membership_joined_on": N_("not a day of joining"),
     "membership_left_on": N_("not a day of leaving"),

@@ -625,6 +625,7 @@ NOT_EXPORTED = {
     "membership": {"id"},
     "told_apart": {"member_id", "other_id"},
     "refusal": {"id", "member_id"},
+    "merged": {"id", "keep_id"},
     "refusal_mark": {"refusal_id", "mark"},
     "declaration": {"id"},
     "reply": {"id", "operator"},
@@ -681,6 +682,17 @@ def fill(path: Path) -> dict[int, dict[tuple[str, str], str]]:
         )
         for column, day in zip(("joined_on", "left_on"), period, strict=True):
             canaries[member]["membership", column] = day
+        registration = {"name": canary("merged", "registration"), "name_key": "-", "left_on": None}
+        undo = {"fields": {"phone": [canary("merged", "undo"), None]}, "declarations": []}
+        merged_on = f"205{member}-07-07"
+        con.execute(
+            "insert into merged (other_id, keep_id, merged_on, registration, undo) values (?, ?, ?, ?, ?)",
+            (900 + member, member, merged_on, json.dumps(registration), json.dumps(undo)),
+        )
+        canaries[member] |= {
+            ("merged", "other_id"): f"SOC-090{member}",
+            ("merged", "merged_on"): merged_on,
+        }
         days = (f"210{member}-01-01", f"210{member}-03-03", f"210{member}-02-02")
         con.execute(
             "insert into refusal (id, member_id, rule, reason, status_before, refused_on, until, readmitted_on) values (?, ?, ?, ?, 'active', ?, ?, ?)",

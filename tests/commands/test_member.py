@@ -422,7 +422,7 @@ def test_broken_pipe_is_no_traceback(members: Soc, path: Path) -> None:
 # own data ------------------------------------------------------------------------------------
 
 KEYS = [
-    "format", "policy", "generated_at", "complete_from", "member", "choices", "periods", "refusals", "meetings", "inquiries", "usage", "notices",
+    "format", "policy", "generated_at", "complete_from", "member", "choices", "periods", "refusals", "merged", "meetings", "inquiries", "usage", "notices",
     "disclosures", "consents", "accesses", "corrections", "purposes", "retained",
 ]  # fmt: skip
 
