@@ -29,6 +29,7 @@ NOUNS: dict[str, tuple[str, str]] = {
     "disclosure": ("disclosure", N_("What is given to third parties, and the ledger of it.")),
     "policy": ("policy", N_("The club's privacy policy, and whether the register keeps to it.")),
     "journal": ("journal", N_("The record of what was done, and whether anybody has changed it.")),
+    "stats": ("stats", N_("The register in figures.")),
     "path": ("upkeep", N_("Print where the register is.")),
     "tour": ("tour", N_("Play the whole tool on invented people.")),
 }

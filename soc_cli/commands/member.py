@@ -240,6 +240,12 @@ def list_(
             metavar="30-39", help=N_("Only who is of this age, where the purpose reads it.")
         ),
     ] = None,
+    prefecture: Annotated[
+        str | None,
+        typer.Option(
+            help=N_("Only who lives there by the postal code, where the purpose reads it.")
+        ),
+    ] = None,
     interest: Annotated[
         str | None, typer.Option(help=N_("Only who has this interest, where the purpose reads it."))
     ] = None,
@@ -270,7 +276,7 @@ def list_(
         raise WrongUse(_("--sort is kana or number"))
     texts = {
         "status": status, "joined_from": joined_from, "joined_to": joined_to, "age": age,
-        "interest": interest, "choice": choice,
+        "interest": interest, "choice": choice, "prefecture": prefecture,
     }  # fmt: skip
     with session.register(reads_for) as register:
         wanted = replace(members.wanted(session.policy, register.today, texts), attended=attended)

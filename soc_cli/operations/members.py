@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from soc_cli.model import prefectures
 from soc_cli.model.errors import NotFound, WrongData, WrongUse
 from soc_cli.model.fields import (
     BY_KEY,
@@ -218,6 +219,10 @@ def wanted(policy: Policy, today: date, texts: Mapping[str, str | None]) -> memb
             raise WrongUse(_("--age is a number or a band, like 30-39 or 60-"))
         found["age_from"] = int(band[1])
         found["age_to"] = int(band[3] or 999) if band[2] else int(band[1])
+    if "prefecture" in said:
+        found["prefecture"] = prefectures.called(said["prefecture"])
+        if found["prefecture"] is None:
+            raise WrongUse(_("--prefecture is a prefecture, like 愛知県 or Aichi"))
     if "choice" in said:
         if said["choice"] not in policy.choices:
             raise WrongUse(

@@ -62,12 +62,11 @@ def _dicts(rows: Iterator[Any]) -> list[dict[str, object]]:
 
 def periods(own_record: Register) -> list[dict[str, object]]:
     """The periods of membership that are over, oldest first."""
-    return _dicts(
-        own_record.read(
-            "select joined_on, left_on from soc_category_registration_membership order by left_on, id",
-            member="id",
-        )
+    rows = own_record.look(
+        "select joined_on, left_on from membership where member_id = ? order by left_on, id",
+        (own_record.grant.member,),
     )
+    return _dicts(iter(rows))
 
 
 def refusals(own_record: Register) -> list[dict[str, object]]:

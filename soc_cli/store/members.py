@@ -1,11 +1,13 @@
 """Members in the register: numbers, rows, matching, and what is left of the erased."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from soc_cli.model import marks as marks_of_persons
+from soc_cli.model import prefectures
 from soc_cli.model.fields import FIELDS, Value
 from soc_cli.model.journal import members_of, ranges
 from soc_cli.model.member import with_keys
@@ -258,6 +260,7 @@ class Filter:
     interest: str | None = None
     choice: str | None = None
     attended: int | None = None
+    prefecture: str | None = None
 
 
 def _filtered(register: Register, wanted: Filter) -> tuple[str, dict[str, object]]:
@@ -281,6 +284,16 @@ def _filtered(register: Register, wanted: Filter) -> tuple[str, dict[str, object
         terms.append(f"{at('age')} between :age_from and :age_to")
     if wanted.interest is not None:
         terms.append(f"instr('、' || {at('interests')} || '、', '、' || :interest || '、') > 0")
+    said = dict[str, object](vars(wanted))
+    if wanted.prefecture is not None:
+        within = []
+        for number, (first, end) in enumerate(prefectures.codes(wanted.prefecture)):
+            said |= {f"code_from_{number}": first, f"code_to_{number}": end}
+            within.append(
+                f"({at('postal_code')} >= :code_from_{number}"
+                f" and {at('postal_code')} < :code_to_{number})"
+            )
+        terms.append(f"({' or '.join(within)})")
     if wanted.choice is not None:
         if purpose.name not in register.policy.choices[wanted.choice].obeyed_by:
             raise not_granted(wanted.choice)
@@ -292,7 +305,7 @@ def _filtered(register: Register, wanted: Filter) -> tuple[str, dict[str, object
             "m.id in (select member_id from soc_category_meetings"
             " where meeting_id = :attended and attendance = 'attended')"
         )
-    return f"where {' and '.join(terms)}" if terms else "", dict(vars(wanted))
+    return f"where {' and '.join(terms)}" if terms else "", said
 
 
 def listed(
@@ -306,7 +319,8 @@ def listed(
         order = f"coalesce({at}.kana_key, {at}.name_key), m.id"
     bound = f" limit {int(limit)}" if limit is not None else ""
     where, parameters = _filtered(register, wanted or Filter())
-    used = {key: value for key, value in parameters.items() if f":{key}" in where}
+    named = set(re.findall(r":(\w+)", where))
+    used = {key: value for key, value in parameters.items() if key in named}
     return register.read(_select(register, where, f"order by {order}{bound}"), used, member="id")
 
 

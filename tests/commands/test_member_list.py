@@ -9,10 +9,10 @@ from tests.conftest import Soc
 
 YEAR = Clock().today().year
 SHEET = (
-    "氏名,入会日,退会日,生年月日,趣味,メール案内,アンケート\n"
-    f"甲 一,2001-04-01,,{YEAR - 36}-01-01,登山、写真,はい,はい\n"
-    f"乙 二,2010-04-01,2020-03-31,{YEAR - 35}-01-01,写真撮影,いいえ,\n"
-    f"丙 三,2020-04-01,,{YEAR - 66}-01-01,写真,,はい\n"
+    "氏名,入会日,退会日,生年月日,趣味,メール案内,アンケート,郵便番号\n"
+    f"甲 一,2001-04-01,,{YEAR - 36}-01-01,登山、写真,はい,はい,498-0001\n"
+    f"乙 二,2010-04-01,2020-03-31,{YEAR - 35}-01-01,写真撮影,いいえ,,498-0801\n"
+    f"丙 三,2020-04-01,,{YEAR - 66}-01-01,写真,,はい,460-8501\n"
 )
 
 
@@ -39,6 +39,7 @@ def listed(soc: Soc, *options: str) -> list[str]:
         ("--joined-from H22.4.1 --joined-to 2019-12-31", "2"), ("--choice notice_email", "1"),
         ("--for content --age 36", "1"), ("--for content --age 30-40", "12"), ("--for content --age 60-", "3"),
         ("--for content --interest 写真", "13"), ("--for improve --choice survey", "13"),
+        ("--prefecture 愛知県", "13"), ("--prefecture Mie", "2"), ("--for content --prefecture 愛知 --age 36", "1"),
         ("--for nickname --attended 1", "3"), ("--status active --joined-to 2005-01-01", "1"),
     ],
 )  # fmt: skip
@@ -49,7 +50,7 @@ def test_members_are_listed_by_what_is_asked(three: Soc, options: str, numbers: 
 
 @pytest.mark.parametrize(
     "options",
-    ["--age 36", "--interest 写真", "--attended 1", "--for content --choice notice_email", "--choice survey"],
+    ["--for nickname --prefecture 愛知県", "--for verify --prefecture 愛知県", "--age 36", "--interest 写真", "--attended 1", "--for content --choice notice_email", "--choice survey"],
 )  # fmt: skip
 def test_what_the_purpose_does_not_grant_is_no_filter_either(three: Soc, options: str) -> None:
     assert three("member", "list", *options.split(), ok=False).code == 5
@@ -57,7 +58,13 @@ def test_what_the_purpose_does_not_grant_is_no_filter_either(three: Soc, options
 
 @pytest.mark.parametrize(
     ("options", "code"),
-    [("--age x", 2), ("--choice x", 2), ("--status x", 3), ("--joined-from x", 3)],
+    [
+        ("--age x", 2),
+        ("--prefecture 名古屋", 2),
+        ("--choice x", 2),
+        ("--status x", 3),
+        ("--joined-from x", 3),
+    ],
 )
 def test_a_filter_that_says_nothing_is_told(three: Soc, options: str, code: int) -> None:
     assert three("member", "list", *options.split(), ok=False).code == code
