@@ -204,9 +204,10 @@ def _warn_of_place(code: object, address: object) -> None:
     """Says where an address lies elsewhere than its postal code; never more than that."""
     from soc_cli.model import places
 
-    if isinstance(code, str) and isinstance(address, str) and places.disagree(code, address):
-        where = places.proposed(code)
-        screen.say(_("{code} is {place}: is the address right?").format(code=code, place=where))
+    if isinstance(code, str) and isinstance(address, str):
+        question = places.doubt(code, address)
+        if question is not None:
+            screen.say(question)
 
 
 @imports.verb(app, N_("Register the members of a sheet, all or none (C2 C3)."), imports.Match)

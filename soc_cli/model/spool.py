@@ -3,8 +3,12 @@
 import json
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
+
+from soc_cli.model.errors import Failed
+from soc_cli.model.language import _
 
 LITTLE = 1 << 20
 """Bytes that are kept in memory."""
@@ -18,12 +22,21 @@ class Spool:
 
     def __init__(self, folder: Path) -> None:
         self._file = tempfile.SpooledTemporaryFile(LITTLE, dir=str(folder))  # noqa: SIM115
+        self._folder = folder
         self._count = 0
 
     def append(self, value: Any) -> None:
-        """Adds a value at the end."""
-        self._file.seek(0, 2)
-        self._file.write(json.dumps(value).encode() + b"\n")
+        """Adds a value at the end; raises Failed where the disk has no room."""
+        try:
+            self._file.seek(0, 2)
+            self._file.write(json.dumps(value).encode() + b"\n")
+        except OSError:
+            with suppress(OSError):  # what it could not write it would try again when it goes
+                self._file.close()
+            raise Failed(
+                _("the disk of {path} is full or failing").format(path=self._folder),
+                _("nothing of this command was kept; make room and try again"),
+            ) from None
         self._count += 1
 
     def __len__(self) -> int:

@@ -2,13 +2,14 @@
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import date
 from functools import partial
 from heapq import merge
 from itertools import count
 
+from soc_cli.model import places
 from soc_cli.model.errors import WrongData
 from soc_cli.model.fields import (
     FIELDS,
@@ -49,6 +50,7 @@ def shape(club: Club, by_email: bool = False) -> Shape:
         computed=("age",),
         check=together,
         surely_right=together_at_a_glance,
+        doubts=_elsewhere,
         completed=_completed,
         stored=_stored,
         marks=partial(_marks, by_email),
@@ -77,6 +79,19 @@ def _marks(by_email: bool, columns: Mapping[str, Sequence[Value]]) -> list[list[
             marked = [a or mark is not None for a, (_name, mark) in zip(marked, pairs, strict=True)]
     known = [hash(name) for name in names]
     return [*found, known, [0 if a else key for a, key in zip(marked, known, strict=True)]]
+
+
+def _elsewhere(columns: Mapping[str, Sequence[Value]]) -> Iterator[tuple[int, str, str]]:
+    """The addresses that lie elsewhere than their postal code."""
+    if "postal_code" not in columns or "address" not in columns:
+        return
+    for at, (code, address) in enumerate(
+        zip(columns["postal_code"], columns["address"], strict=True)
+    ):
+        if isinstance(code, str) and isinstance(address, str):
+            question = places.doubt(code, address)
+            if question is not None:
+                yield at, "address", question
 
 
 def _completed(columns: dict[str, Sequence[Value]]) -> None:

@@ -53,6 +53,11 @@ class Shape:
     """What is wrong with the values of a row together."""
     surely_right: Callable[[Mapping[str, Sequence[Value]]], bool] = lambda _columns: False
     """Whether a glance at whole columns shows that `check` would find nothing."""
+    doubts: Callable[[Mapping[str, Sequence[Value]]], Iterable[tuple[int, str, str]]] = (
+        lambda _columns: ()
+    )
+    """Of whole columns: what to look at again in a row that is taken all the same, as the row's place
+    among them, the field, and the question."""
     completed: Callable[[dict[str, Sequence[Value]]], None] = lambda _columns: None
     """Puts into whole columns what follows from others."""
     stored: Callable[[Mapping[str, Sequence[Value]]], dict[str, Sequence[Value]]] | None = None
@@ -338,7 +343,18 @@ class Reading:
         shape = self.shape
         if not shape.surely_right(values) and any(shape.check(r.values) for r in batch.rows()):
             return None
+        self._doubt(batch)
         return batch
+
+    def _doubt(self, batch: Batch) -> None:
+        """Notes what to look at again in the rows that are taken."""
+        for place, key, question in self.shape.doubts(batch.values):
+            value = batch.values[key][place]
+            batch.notes.append((batch.ats[place], self._heading(key), str(value), question))
+
+    def _heading(self, key: str) -> str:
+        places = next(places for column, places in self.columns if column.key == key)
+        return self.sheet.header[places[0]].strip()
 
     def _by_rows(self, taken: list[tuple[int, list[str]]]) -> Batch:
         """The rows of a batch that can be taken; each problem of the others is told."""
@@ -363,6 +379,7 @@ class Reading:
                 batch.ats.append(at)
                 for key, value in values.items():
                     batch.values[key].append(value)  # type: ignore[attr-defined]
+        self._doubt(batch)
         return batch
 
     def texts(self, at: int, cells: list[str], batch: Batch | None = None) -> dict[str, str]:

@@ -56,8 +56,8 @@ SYLLABLES = (
 )
 GIVEN = "一郎二太健美子恵由香里真翔大輔裕誠拓也陽菜結衣明和幸雄正信勝義久弘隆清秀文武英俊博葵蓮凛"
 TOWNS = [
-    f"{prefecture}{city}{town}"
-    for prefecture, city in (("愛知県", "名古屋市中区"), ("大阪府", "大阪市北区"), ("東京都", "世田谷区"), ("北海道", "札幌市中央区"))
+    (code, f"{prefecture}{city}{town}")
+    for code, prefecture, city in (("460", "愛知県", "名古屋市中区"), ("530", "大阪府", "大阪市北区"), ("158", "東京都", "世田谷区"), ("060", "北海道", "札幌市中央区"))
     for town in ("栄", "大須", "丸の内", "桜丘町", "若葉", "緑町", "東町", "錦町", "本町", "幸町")
 ]  # fmt: skip
 OCCUPATIONS = [
@@ -138,11 +138,12 @@ def rows(number: int, seed: int = 4) -> Iterator[list[str]]:
         while (name, born) in people:  # who has both in common is one person
             name = f"{pick(SURNAMES)} {pick(GIVEN)}{pick(GIVEN)}{pick(GIVEN)}"
         people.add((name, born))
+        code, town = pick(TOWNS)
         row = [
             name, kana, f"nick{at}", f"user{at}@example{at % 50}.jp",
             f"0{pick((70, 80, 90))}-{1000 + at % 9000}-{at // 9000 % 10000:04}", born,
-            pick(("男", "女", "")), f"{chance.randint(100, 899)}-{chance.randint(0, 9999):04}",
-            f"{pick(TOWNS)}{chance.randint(1, 9)}-{chance.randint(1, 40)}-{at}",
+            pick(("男", "女", "")), f"{code}-{chance.randint(0, 9999):04}",
+            f"{town}{chance.randint(1, 9)}-{chance.randint(1, 40)}-{at}",
             pick(OCCUPATIONS), pick(INDUSTRIES), f"{chance.randint(2005, 2025)}-04-{chance.randint(1, 28):02}",
         ]  # fmt: skip
         if chance.random() < 0.03:

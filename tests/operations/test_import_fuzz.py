@@ -151,6 +151,26 @@ def test_s1_an_import_that_is_killed_leaves_the_register_as_it_was(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit on a file's size")
+def test_s1_a_full_disk_is_told_also_where_only_words_need_room(
+    members: Soc, tmp_path: Path
+) -> None:
+    """What is told of a sheet may fill the disk before the register does."""
+    import resource
+
+    sheet = tmp_path / "short.csv"
+    sheet.write_text("氏名,職業,業種\n" + "甲\n" * 30_000, "utf-8")
+
+    def little() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1536 << 10, 1536 << 10))
+
+    running = _started(sheet, preexec_fn=little)
+    _out, err = running.communicate(timeout=60)
+    assert running.returncode == 1, err
+    assert b"is full or failing" in err
+    assert b"ignored" not in err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit on a file's size")
 def test_s1_a_full_disk_leaves_the_register_as_it_was(members: Soc, large: Path) -> None:
     import resource
 
