@@ -1,7 +1,7 @@
 """Members in the register: numbers, rows, matching, and what is left of the erased."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -324,16 +324,16 @@ def listed(
     return register.read(_select(register, where, f"order by {order}{bound}"), used, member="id")
 
 
-def found(register: Register, folded: Mapping[str, str]) -> list[Row]:
+def found(register: Register, folded: Mapping[str, str], stages: Sequence[Set[str]]) -> list[Row]:
     """The members of whom a granted folded key holds its text, best first; `folded` maps keys to texts.
 
     Best is whose whole key it is, then whose key begins with it. Each key is looked through by
-    itself, so that its index serves; their addresses only where nothing else holds the text.
+    itself, so that its index serves; those of a later stage only where none before holds the text.
     """
     _columns, keys = plan(register.policy, register.grant.purpose)
     shown = _select(register, "", "")
     with register.change():
-        for searched in (folded.keys() - {"address_key"}, {"address_key"}):
+        for searched in stages:
             at = {key: keys[key] for key in sorted(searched) if key in keys and folded.get(key)}
             if not at:
                 continue
