@@ -219,3 +219,46 @@ def test_two_corrections_at_once_do_not_overwrite_each_other(
     one("member", "edit", "1")
     shown = one("member", "show", "1", "--json").json
     assert (shown["name"], shown["phone"]) == ("髙﨑 壮太", "052-111-1111")
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        (("--name", "O'Brien 花", "--birth-date", "2000-02-29"), {"name": "O'Brien 花", "birth_date": "2000-02-29"}),
+        (("--name", "林", "--joined-on", "2020-01-31"), {"name": "林", "joined_on": "2020-01-31"}),
+        (("--name", "㈱みほん商会",), {"name": "㈱みほん商会", "birth_date": None, "sex": "undisclosed"}),
+        (("--name", "𠮷田 葛\U000e0100", "--kana", "ﾖｼﾀﾞ ｶﾂﾗ"), {"name": "𠮷田 葛\U000e0100", "kana": "ヨシダ カツラ"}),
+        (("--name", "'; drop table member; --"), {"name": "'; drop table member; --"}),
+        (("--name", "[/x] =1+1"), {"name": "[/x] =1+1"}),
+    ],
+)  # fmt: skip
+def test_unusual_people_are_people(
+    club: Soc, said: tuple[str, ...], shown: dict[str, object]
+) -> None:
+    number = club("member", "add", *said).out.strip()
+    member = club("member", "show", number, "--json").json
+    assert {key: member[key] for key in shown} == shown
+    name = said[1]
+    letter = next(character for character in name if character.isalpha())
+    for part in (name, letter, name.replace("𠮷", "吉").replace("\U000e0100", "")):
+        assert [m["number"] for m in club("member", "find", part, "--json").json] == [number], part
+    assert club("member", "find", name, "--format", "table").code == 0
+
+
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        (("--name", ""), "no name"), (("--name", "　"), "no name"), (("--name", "a\x1b[2Jb"), "control character"),
+        (("--name", "甲", "--birth-date", "2001-02-29"), "no such day"),
+        (("--name", "甲", "--joined-on", "2021-06-31"), "no such day"),
+        (("--name", "甲", "--birth-date", "2001-01-01", "--joined-on", "2000-12-31"), "joined before being born"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_is_told_and_nobody_is_registered(
+    club: Soc, said: tuple[str, ...], reason: str
+) -> None:
+    answer = club("member", "add", *said, ok=False)
+    assert answer.code in (2, 3), answer
+    if answer.code == 3:
+        assert reason in answer.err
+    assert club("member", "list", "--json").json == []
