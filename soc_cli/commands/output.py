@@ -104,6 +104,13 @@ _LABELS = {key: field.label for key, field in BY_KEY.items()} | {
     "until": N_("Until"),
     "request": N_("Request"),
     "other": N_("Other"),
+    "meeting": N_("No."),
+    "inquiry": N_("No."),
+    "method": N_("Method"),
+    "country": N_("Country"),
+    "country_information": N_("Information on the country"),
+    "evidence_sha256": N_("SHA-256 of the evidence"),
+    "label": N_("Name"),
     "verified": N_("Verified"),
     "entry": N_("Entry of the journal"),
 }
@@ -209,6 +216,7 @@ def for_person(key: str, value: object) -> str:
         "answered_at",
         "replied_at",
         "generated_at",
+        "complete_from",
     ) and isinstance(value, str):
         return value[:16].replace("T", " ")
     if isinstance(value, Mapping):

@@ -312,7 +312,7 @@ def history(own_record: Register) -> list[dict[str, object]]:
             "fields": list(one.fields),
             "request": int(found[1]) if (found := _REQUEST.search(one.details)) else None,
         }
-        for one in store_history.of_member(own_record)
+        for one in store_history.seen(own_record)
     ]
 
 

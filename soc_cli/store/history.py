@@ -1,4 +1,4 @@
-"""What happened around one member: entries of the journal, meetings, inquiries and usage."""
+"""What happened around one member, or one outsider: entries of the journal, meetings, inquiries, usage."""
 
 import json
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from soc_cli.store.register import Register
 
 @dataclass(frozen=True)
 class Seen:
-    """One entry of the journal, as the member whom it is about may see it."""
+    """One entry of the journal, as whom it is about may see it."""
 
     at: str
     operator: str
@@ -22,13 +22,13 @@ class Seen:
     details: str
 
 
-def of_member(own_record: Register) -> list[Seen]:
-    """The entries about the member that the register is open for, oldest first."""
+def seen(own_record: Register) -> list[Seen]:
+    """The entries about whom the register is open for, oldest first."""
     rows = own_record.read(
         "select h.number as id, j.at, j.operator, j.purpose, j.command, j.act, j.categories, h.fields, h.details"
         " from soc_category_history h join journal j on j.number = h.number"
         " where j.outcome <> 'refused' order by h.number",
-        member="id",
+        member=None,
     )
     return [
         Seen(
@@ -64,7 +64,7 @@ def periods(own_record: Register) -> list[dict[str, object]]:
     return _dicts(
         own_record.read(
             "select joined_on, left_on from soc_category_registration_membership order by left_on, id",
-            member="id",
+            member=None,
         )
     )
 
@@ -75,24 +75,24 @@ def meetings(own_record: Register) -> list[dict[str, object]]:
         own_record.read(
             "select d.meeting_id as meeting, m.title, m.date, d.declared_on, d.attendance, d.companions"
             " from soc_category_meetings d join meeting m on m.id = d.meeting_id order by m.date, m.id",
-            member="id",
+            member=None,
         )
     )
 
 
 def inquiries(own_record: Register) -> list[dict[str, object]]:
-    """The member's inquiries with their replies, oldest first."""
+    """The inquiries of a member or an outsider with their replies, oldest first."""
     found = _dicts(
         own_record.read(
             "select id as number, received_at, channel, kind, from_name, from_contact, subject, body,"
             " status, due_on, answered_at from soc_category_inquiries order by id",
-            member="id",
+            member=None,
         )
     )
     replies = _dicts(
         own_record.read(
             "select inquiry_id, replied_at, body from soc_category_inquiries_reply order by id",
-            member="id",
+            member=None,
         )
     )
     for inquiry in found:
@@ -110,7 +110,7 @@ def usage(own_record: Register) -> list[dict[str, object]]:
         own_record.read(
             "select u.at, u.page, u.method, u.status, u.environment, u.service, u.action, t.ip, t.cookie"
             " from soc_category_usage u join soc_category_traces t on t.id = u.id order by u.at, u.id",
-            member="id",
+            member=None,
         )
     )
 
@@ -121,7 +121,7 @@ def consents(own_record: Register) -> list[dict[str, object]]:
         own_record.read(
             "select recipient, items, how, given_on, evidence_sha256, country, country_information,"
             " identity_check, withdrawn_on from soc_category_history_consent order by id",
-            member="id",
+            member=None,
         )
     )
     return [{**one, "items": str(one["items"]).split(",")} for one in found]
@@ -142,7 +142,7 @@ def disclosures(own_record: Register) -> list[dict[str, object]]:
             " d.recipient_representative, d.items, d.file_sha256, d.keep_through, m.name"
             " from soc_category_history_disclosure d"
             " join soc_category_history_disclosure_member m on m.disclosure_id = d.id order by d.id",
-            member="id",
+            member=None,
         )
     )
     return [
