@@ -339,11 +339,7 @@ def edit(
         if row is None:
             raise NotFound(_("this member was erased meanwhile"))
         stored = _as_dict(row)
-        said = {
-            **values,
-            **{k: v for k, v in members.DEFAULTS.items() if k in values and values[k] is None},
-        }
-        changed = {key: value for key, value in said.items() if stored[key] != value}
+        changed = differing(stored, values)
         before = flat_values(seen) if seen is not None else stored
         meanwhile = [key for key in changed if before[key] != stored[key]]
         if meanwhile:
@@ -370,6 +366,15 @@ def edit(
                 )
             )
     return _shown(own_record, merged), tuple(changed)
+
+
+def differing(stored: Mapping[str, object], values: Mapping[str, Value]) -> dict[str, Value]:
+    """Those of the values that are not stored already; a cleared field may have its default."""
+    said = {
+        **values,
+        **{k: v for k, v in members.DEFAULTS.items() if k in values and values[k] is None},
+    }
+    return {key: value for key, value in said.items() if stored[key] != value}
 
 
 def flat_values(shown: Mapping[str, object]) -> dict[str, Value]:

@@ -1,9 +1,11 @@
 """Own data: everything that the register holds on one member, or on an outsider, for that person (R1, P3)."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 from soc_cli.model import language, newfile
 from soc_cli.model.errors import NotFound, WrongData
+from soc_cli.model.fields import BY_KEY
 from soc_cli.model.journal import Entry
 from soc_cli.model.language import _
 from soc_cli.operations import members
@@ -135,3 +137,80 @@ def check_outsider(upkeep: Register, inquiry: int) -> None:
             _("inquiry {inquiry} is {member}'s").format(inquiry=inquiry, member=written),
             _("say “soc export {member}”").format(member=written),
         )
+
+
+# A page that comes back ---------------------------------------------------------------------------
+
+OF_THE_EXPORT = (
+    "format", "policy", "generated_at", "complete_from", "accesses", "corrections", "purposes", "retained",
+)  # fmt: skip
+"""What tells of the export itself, and is another at each one."""
+
+
+@dataclass(frozen=True)
+class Returned:
+    """What a member has changed in their own data, against what is stored now."""
+
+    texts: dict[str, str]
+    """The fields of the registration that differ, as text; an empty one is cleared."""
+    not_taken: tuple[str, ...]
+    """The keys of what differs and can't be corrected there."""
+    corrected_since: tuple[str, ...]
+    """Fields among them that were corrected after the page was made."""
+    shown: dict[str, object]
+    """The record as it was compared."""
+
+
+def is_own_data(document: object) -> bool:
+    """Whether a JSON document is own data as this program writes it."""
+    return isinstance(document, dict) and document.get("format") == FORMAT
+
+
+def returned(own_record: Register, document: Mapping[str, object]) -> Returned:
+    """Compares own data that came back with the record that the register is open for (R1).
+
+    Raises WrongData for another member's, and for a field that the policy does not name (C3).
+    """
+    number = own_record.grant.member
+    assert number is not None
+    member, choices = document.get("member"), document.get("choices")
+    if not isinstance(member, dict) or not isinstance(choices, dict | None):
+        raise WrongData(_("this is not the own data of a member"))
+    club = own_record.policy.club
+    if club.number_of(str(member.get("number"))) != number:
+        raise WrongData(
+            _("this is not the own data of {number}").format(number=club.number(number)),
+            _("its “member” says whose it is, under “number”"),
+        )
+    with own_record.change():
+        own_record.record(_about(own_record, "read"))
+        now = gather(own_record)
+        shown = members.show(own_record, number)
+    stored, chosen = now["member"], now["choices"]
+    assert isinstance(stored, dict)
+    assert isinstance(chosen, dict)
+    fixed = [key for key in stored if key not in BY_KEY]
+    said = {key: value for key, value in member.items() if key not in fixed}
+    texts = members.texts_of({**said, "choices": choices})
+    same = {
+        key for key, value in (*member.items(), *(choices or {}).items())
+        if key in BY_KEY and {**stored, **chosen}[key] == value
+    }  # fmt: skip
+    changed = {key: text for key, text in texts.items() if key not in same}
+    at = str(document.get("generated_at"))
+    corrections = now["corrections"]
+    assert isinstance(corrections, list)
+    corrected = {key for one in corrections if one["at"] > at for key in one["fields"]}
+    return Returned(
+        changed,
+        (
+            *(key for key in fixed if key in member and member[key] != stored[key]),
+            *(
+                key
+                for key, value in document.items()
+                if key not in ("member", "choices", *OF_THE_EXPORT) and now.get(key) != value
+            ),
+        ),
+        tuple(key for key in changed if key in corrected),
+        shown,
+    )
