@@ -80,9 +80,26 @@ def members_of(text: str) -> list[int]:
 def holds(text: str, number: int) -> bool:
     """Whether `ranges` text names `number`."""
     if text.startswith("*"):
-        return number in members_of(text)
+        return _bit(text, number)
     for part in filter(None, text.split(",")):
         first, _dash, last = part.partition("-")
         if int(first) <= number <= int(last or first):
             return True
+    return False
+
+
+_PIECE = 1024
+"""Characters of a packed bitmap that are unpacked at a time; a multiple of four, as base64 needs."""
+
+
+def _bit(text: str, number: int) -> bool:
+    """Whether a packed bitmap names `number`; unpacks it only as far as that takes."""
+    import zlib
+
+    unpack, at, behind = zlib.decompressobj().decompress, number // 8, 0
+    for start in range(1, len(text), _PIECE):
+        piece = unpack(base64.b64decode(text[start : start + _PIECE]))
+        if at < behind + len(piece):
+            return bool(piece[at - behind] >> number % 8 & 1)
+        behind += len(piece)
     return False

@@ -349,3 +349,23 @@ def test_no_two_columns_of_a_sheet_bear_one_heading_and_each_has_one(spoken: str
         headings = [output.label(key) for key in keys]
         assert len(set(headings)) == len(headings), (kind.key, headings)
         assert not [h for h in headings if re.fullmatch("[a-z_0-9]+", h)], (kind.key, headings)
+
+
+def test_no_view_of_one_member_looks_through_a_whole_table(con: driver.Connection, policy: Policy) -> None:  # fmt: skip
+    """So the size of the register does not count; `python -m tests.bench.own_data` measures it."""
+    Register(con, Path(":memory:"), policy, RUN, guard(policy).for_purpose("own-record", ME))
+    con.set_authorizer(None)
+    views = [row["name"] for row in con.execute("select name from sqlite_temp_master where type = 'view' and name like 'soc_category%'")]  # fmt: skip
+    assert len(views) > 10
+    for view in views:
+        plan = [row[3] for row in con.execute(f"explain query plan select * from {view}")]
+        assert not [step for step in plan if step.startswith("SCAN")], (view, plan)
+
+
+@pytest.mark.long
+def test_r1_own_data_among_many_takes_no_longer_than_among_few(tmp_path: Path) -> None:
+    from tests.bench.own_data import MOST, compare
+
+    small, big, newest = compare(tmp_path, 1_000, 100_000, 5)
+    for measured in (big, newest):
+        assert measured[1] <= MOST * small[1], (small, big, newest)
