@@ -89,17 +89,20 @@ def holds(text: str, number: int) -> bool:
 
 
 _PIECE = 1024
-"""Characters of a packed bitmap that are unpacked at a time; a multiple of four, as base64 needs."""
+"""Characters of a packed bitmap that are unpacked at first, and then twice as many each time; a
+multiple of four, as base64 needs."""
 
 
 def _bit(text: str, number: int) -> bool:
     """Whether a packed bitmap names `number`; unpacks it only as far as that takes."""
     import zlib
 
-    unpack, at, behind = zlib.decompressobj().decompress, number // 8, 0
-    for start in range(1, len(text), _PIECE):
-        piece = unpack(base64.b64decode(text[start : start + _PIECE]))
-        if at < behind + len(piece):
-            return bool(piece[at - behind] >> number % 8 & 1)
-        behind += len(piece)
+    unpack, at = zlib.decompressobj().decompress, number // 8
+    start, size = 1, _PIECE
+    while start < len(text):
+        piece = unpack(base64.b64decode(text[start : start + size]))
+        if at < len(piece):
+            return bool(piece[at] >> number % 8 & 1)
+        at -= len(piece)
+        start, size = start + size, size * 2
     return False
