@@ -8,7 +8,7 @@ import typer
 from soc_cli.commands import options, output
 from soc_cli.commands.session import Session
 from soc_cli.model.errors import WrongUse
-from soc_cli.model.language import N_, _
+from soc_cli.model.language import N_, _, ngettext
 from soc_cli.terminal import screen
 
 app = typer.Typer()
@@ -110,8 +110,10 @@ def _whose(
     return "\n".join(
         (
             _("Own data of the outsider of inquiry {number}:").format(number=inquiry),
-            _(
-                "It holds the inquiries {numbers}. Others by this person, under another name or contact, are not in it: export each by its number."
+            ngettext(
+                "It holds inquiry {numbers}. What this person asked under another name or contact is not in it: export that by its own number.",
+                "It holds the inquiries {numbers}. What this person asked under another name or contact is not in it: export that by its own number.",
+                len(found),
             ).format(numbers=numbers),
         )
     )

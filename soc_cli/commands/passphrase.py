@@ -4,7 +4,7 @@ import os
 import unicodedata
 from collections.abc import Callable
 
-from soc_cli.model.errors import WrongData
+from soc_cli.model.errors import WrongData, WrongUse
 from soc_cli.model.language import _
 from soc_cli.terminal import ask, screen
 
@@ -15,8 +15,10 @@ SHORT = 12
 
 
 def new(question: str, check: Callable[[str], None]) -> str:
-    """A new passphrase that `check` takes: from the file, else asked for twice. NFKC, so that it
-    can be typed again on another keyboard. Raises WrongData for an empty one, WrongUse where nobody can be asked.
+    """A new passphrase that `check` takes: from the file, else asked for twice.
+
+    It is folded (NFKC), so that it can be typed again on another keyboard. Raises WrongData for an
+    empty one, WrongUse where there is neither a file nor anybody to ask.
     """
 
     def right(text: str) -> None:
@@ -25,7 +27,12 @@ def new(question: str, check: Callable[[str], None]) -> str:
         check(_folded(text))
 
     named = os.environ.get(VARIABLE)
-    said = _from_file(named) if named else ask.secret(question, right, VARIABLE)
+    if not named and not screen.can_ask():
+        raise WrongUse(
+            _("there is no terminal to ask for the passphrase on"),
+            _("name a file that holds it in {variable}").format(variable=VARIABLE),
+        )
+    said = _from_file(named) if named else ask.secret(question, right)
     right(said)
     found = _folded(said)
     if len(found) < SHORT:

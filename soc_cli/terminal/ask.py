@@ -48,9 +48,8 @@ def text(question: str, check: Callable[[str], object], option: str, default: st
     return answer
 
 
-def secret(question: str, check: Callable[[str], object], option: str) -> str:
+def secret(question: str, check: Callable[[str], object]) -> str:
     """A line that is not shown while it is typed, and is typed twice; `check` as in `text`."""
-    _ready(option)
     import questionary
 
     def valid(answer: str) -> bool | str:

@@ -42,11 +42,11 @@ def at_least(characters: int) -> Callable[[str], None]:
 def test_a_secret_is_typed_twice(monkeypatch: pytest.MonkeyPatch, typed: str, said: str) -> None:
     monkeypatch.setattr(ask, "_output", DummyOutput)
     with typing(typed):
-        assert ask.secret("Password:", at_least(2), "--x") == said
+        assert ask.secret("Password:", at_least(2)) == said
 
 
 @pytest.mark.usefixtures("terminal")
 def test_interrupted_there_is_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ask, "_output", DummyOutput)
     with typing("key\r\x03"), pytest.raises(KeyboardInterrupt):
-        ask.secret("Password:", at_least(1), "--x")
+        ask.secret("Password:", at_least(1))
