@@ -31,7 +31,7 @@ td, p { white-space: pre-wrap; }
 ol { padding-left: 0; list-style: none; margin: 0; }
 ol li { padding: .25rem 0 .25rem 3rem; text-indent: -3rem; }
 ol b { display: inline-block; width: 3rem; text-indent: 0; }
-@media (max-width: 34rem) { table.one th { width: 7.5rem; } }
+@media (max-width: 34rem) { table.one th { width: 7.5rem; } table.many { display: block; overflow-x: auto; } table.many td { min-width: 6rem; } }
 @media print { @page { size: A4; margin: 18mm 16mm; } body { font-size: 10pt; line-height: 1.55; margin: 0; max-width: none; padding: 0; }
   h2 { break-after: avoid; } h2 + * { break-before: avoid; } tbody.row, tr, li { break-inside: avoid; }
   tr.long { break-inside: auto; } p { orphans: 2; widows: 2; } }

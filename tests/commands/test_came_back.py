@@ -64,7 +64,7 @@ STORED = st.fixed_dictionaries(
 
 @given(stored=STORED)
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 def test_exported_and_brought_back_nothing_changes(
     club: Soc, path: Path, tmp_path: Path, stored: dict[str, Any]
