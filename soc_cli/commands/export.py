@@ -1,46 +1,119 @@
-"""`soc export`: hand a member their own data."""
+"""`soc export`: hand a member, or an outsider who inquired, their own data."""
 
 from pathlib import Path
+from typing import Annotated
 
 import typer
 
 from soc_cli.commands import options, output
 from soc_cli.commands.session import Session
 from soc_cli.model.errors import WrongUse
-from soc_cli.model.language import N_, _
+from soc_cli.model.language import N_, _, ngettext
 from soc_cli.terminal import screen
 
 app = typer.Typer()
 
-NAMES = ("own-data.json", "own-data.html")
-
 
 @app.command(
-    "export", help=N_("Write everything that is stored on a member, for that member (R1 P3).")
+    "export",
+    help=N_(
+        "Write everything that is stored on a member, or on an outsider who inquired, for that person (R1 P3)."
+    ),
 )
 def export(
     ctx: typer.Context,
-    member: options.Member,
     to: options.To,
+    member: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="MEMBER", help=N_("A member number (SOC-0012 or 12), a nickname or an e-mail.")
+        ),
+    ] = None,
+    inquiry: Annotated[
+        int | None,
+        typer.Option(
+            metavar="INQUIRY",
+            min=1,
+            max=99_999_999,
+            help=N_("Instead of a member: an outsider, by the number of their inquiry."),
+        ),
+    ] = None,
+    encrypt: Annotated[
+        bool,
+        typer.Option(
+            "--encrypt",
+            help=N_(
+                "One PDF with a password instead of the files (SOC_PASSPHRASE_FILE, or asked)."
+            ),
+        ),
+    ] = False,
     force: options.Force = False,
 ) -> None:
-    from soc_cli.formats import files, report
-    from soc_cli.formats.listing import json_text
+    from datetime import datetime
+
+    from soc_cli.commands import passphrase
+    from soc_cli.formats import files, handout, pdf
+    from soc_cli.formats.sections import document
     from soc_cli.operations import owndata
 
     session: Session = ctx.obj
     if not to:
         raise WrongUse(_("--to names no folder"))
+    if (member is None) == (inquiry is None):
+        raise WrongUse(_("own data is a member's or an outsider's"), _("say MEMBER, or --inquiry"))
     folder = Path(to)
-    number = session.member(member)
+    number = session.member(member) if member is not None else None
+    if inquiry is not None:
+        with session.upkeep() as upkeep:
+            owndata.check_outsider(upkeep, inquiry)
+    password = ""
+    if encrypt:
+        pdf.check_there()
+        password = passphrase.new(_("Password of the PDF:"), pdf.check_password)
+    written: list[str] = []
+    left_over: list[Path] = []
 
     def prepare(data: dict[str, object]) -> files.NewFiles:
+        if encrypt:
+            told = document(data, output.member_label, output.for_person)
+            made_at = datetime.fromisoformat(str(data["generated_at"]))
+            contents = {handout.PDF: pdf.own_data_pdf(told, password, made_at)}
+        else:
+            contents = handout.contents(data, output.member_label, output.for_person)
         files.make_folder(folder)
-        page = report.own_data_page(data, output.member_label, output.for_person)
-        document = (json_text(data) + "\n").encode()
-        return files.prepare_all({folder / NAMES[0]: document, folder / NAMES[1]: page}, force)
+        written.extend(contents)
+        # A file of an earlier export, perhaps of somebody else, must not lie among these.
+        others = (folder / name for name in handout.NAMES if name not in contents)
+        left_over.extend(files.to_clear(others, force))
+        return files.prepare_all({folder / name: data for name, data in contents.items()}, force)
 
-    with session.register("own-record", number) as register:
-        owndata.export(register, prepare)
-    screen.say(_("Own data of {number}:").format(number=session.policy.club.number(number)))
-    screen.answer(f"{(folder / name).as_posix()}\n" for name in NAMES)
+    with (
+        session.register("own-record", number)
+        if inquiry is None
+        else session.outsider(inquiry) as register
+    ):
+        data = owndata.export(register, prepare)
+    files.clear(left_over)
+    screen.say(_whose(session, number, inquiry, data))
+    screen.answer(f"{(folder / name).as_posix()}\n" for name in written)
+
+
+def _whose(
+    session: Session, number: int | None, inquiry: int | None, data: dict[str, object]
+) -> str:
+    """Whose data were written; of an outsider, which inquiries were taken for theirs."""
+    if number is not None:
+        return _("Own data of {number}:").format(number=session.policy.club.number(number))
+    found = data["inquiries"]
+    assert isinstance(found, list)
+    numbers = _(", ").join(str(one["number"]) for one in found)
+    return "\n".join(
+        (
+            _("Own data of the outsider of inquiry {number}:").format(number=inquiry),
+            ngettext(
+                "It holds inquiry {numbers}. What this person asked under another name or contact is not in it: export that by its own number.",
+                "It holds the inquiries {numbers}. What this person asked under another name or contact is not in it: export that by its own number.",
+                len(found),
+            ).format(numbers=numbers),
+        )
+    )

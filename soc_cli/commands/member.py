@@ -1,7 +1,7 @@
 """`soc member`: register, look up, correct and erase members."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -71,21 +71,25 @@ _HISTORY = N_(
 )
 
 
-def _given(source: str | None, **texts: str | list[str] | None) -> dict[str, str]:
-    """The fields that were given, from the file and then from the options."""
+def _document(source: str) -> Any:
+    """The JSON document in a file, or on standard input for `-`."""
     import json
 
     from soc_cli.formats import files
+
+    try:
+        return json.loads(files.read(source))
+    except (ValueError, RecursionError):
+        raise WrongData(
+            _("{file} is not JSON").format(file=source), _('write it like {"name": "…"}')
+        ) from None
+
+
+def _given(document: Any, **texts: str | list[str] | None) -> dict[str, str]:
+    """The fields that were given, from the document, if there is one, and then from the options."""
     from soc_cli.operations import members
 
-    given: dict[str, str] = {}
-    if source is not None:
-        try:
-            given = members.texts_of(json.loads(files.read(source)))
-        except (ValueError, RecursionError):
-            raise WrongData(
-                _("{file} is not JSON").format(file=source), _('write it like {"name": "…"}')
-            ) from None
+    given = members.texts_of(document) if document is not None else {}
     for key, text in texts.items():
         if text is not None:
             given[key] = text if isinstance(text, str) else "".join(map(_element, text))
@@ -125,7 +129,8 @@ def add(
 
     session: Session = ctx.obj
     given = _given(
-        source, name=name, kana=kana, nickname=nickname, email=email, phone=phone, birth_date=birth_date, sex=sex,
+        _document(source) if source is not None else None,
+        name=name, kana=kana, nickname=nickname, email=email, phone=phone, birth_date=birth_date, sex=sex,
         postal_code=postal_code, address=address, occupation=occupation, industry=industry, interests=interest,
         joined_on=joined_on, notice_email=notice_email, notice_post=notice_post, survey=survey,
     )  # fmt: skip
@@ -347,7 +352,9 @@ def find(
 
 @app.command(
     "edit",
-    help=N_("Correct a member's registration (R1); an empty text clears a field."),
+    help=N_(
+        "Correct a member's registration (R1); an empty text clears a field. --from takes own-data.json too, as the member has changed it."
+    ),
     epilog=_HISTORY,
 )
 def edit(
@@ -359,16 +366,22 @@ def edit(
     source: options.From = None, request: Request = None, dry_run: options.DryRun = False,
     form: options.Format = None, json: options.Json = False,
 ) -> None:  # fmt: skip
+    from soc_cli.operations import owndata
 
     session: Session = ctx.obj
+    document = _document(source) if source is not None else None
+    came_back = owndata.is_own_data(document)
     given = _given(
-        source, name=name, kana=kana, nickname=nickname, email=email, phone=phone, birth_date=birth_date, sex=sex,
+        None if came_back else document,
+        name=name, kana=kana, nickname=nickname, email=email, phone=phone, birth_date=birth_date, sex=sex,
         postal_code=postal_code, address=address, occupation=occupation, industry=industry, interests=interest,
         joined_on=joined_on, notice_email=notice_email, notice_post=notice_post, survey=survey,
     )  # fmt: skip
     number = session.member(member)
     seen: dict[str, object] | None = None
-    if not given:
+    if came_back:
+        seen, given = _came_back(session, number, document, given, dry_run)
+    elif not given:
         if not screen.can_ask():
             raise WrongUse(
                 _("nothing to correct was given"),
@@ -376,6 +389,40 @@ def edit(
             )
         seen, given = _ask_changes(session, number)
     _edit(session, number, given, request, dry_run, form, json, seen)
+
+
+def _came_back(
+    session: Session, number: int, document: Any, given: dict[str, str], dry_run: bool
+) -> tuple[dict[str, object], dict[str, str]]:
+    """Shows what a member has changed in their own data, and asks; gives the record, and changes.
+
+    What was given as an option goes before what the page says.
+    """
+    from soc_cli.formats.sections import KINDS
+    from soc_cli.operations import members, owndata
+    from soc_cli.terminal import ask
+
+    with session.register("own-record", number) as register:
+        found = owndata.returned(register, document)
+        today = register.today
+    texts = {**found.texts, **given}
+    before = members.flat_values(found.shown)
+    after = members.differing(before, members.check_values(texts, today))
+    told = _("{field}: {before} → {after}")
+    for key, value in after.items():
+        old, new = (output.for_person(key, v) or _("(empty)") for v in (before[key], value))
+        screen.say(told.format(field=output.label(key), before=old, after=new))
+    headings = {kind.key: _(kind.heading) for kind in KINDS}
+    for words, keys in (
+        (_("Not taken, since it can't be corrected here: {names}"), found.not_taken),
+        (_("Corrected by others since this page was made: {names}"), found.corrected_since),
+    ):
+        if keys:
+            names = _(", ").join(headings.get(key) or output.label(key) for key in keys)
+            screen.say(words.format(names=names))
+    if after and screen.can_ask() and not dry_run:
+        ask.confirm(_("Correct this?"), False)
+    return found.shown, texts
 
 
 def _ask_changes(session: Session, number: int) -> tuple[dict[str, object], dict[str, str]]:

@@ -112,11 +112,19 @@ _LABELS = {key: field.label for key, field in BY_KEY.items()} | {
     "merged_on": N_("Merged on"),
     "registration": N_("Registration"),
     "before": N_("Before the merge"),
+    "declarations": N_("Declarations before the merge"),
     "rule": N_("Rule"),
     "refused_on": N_("Refused on"),
     "readmitted_on": N_("Readmitted on"),
     "marks": N_("Known by"),
     "other": N_("Other"),
+    "meeting": N_("No."),
+    "inquiry": N_("No."),
+    "method": N_("Method"),
+    "country": N_("Country"),
+    "country_information": N_("Information on the country"),
+    "evidence_sha256": N_("SHA-256 of the evidence"),
+    "label": N_("Name"),
     "verified": N_("Verified"),
     "entry": N_("Entry of the journal"),
 }
@@ -210,7 +218,7 @@ def label(key: str) -> str:
 def for_person(key: str, value: object) -> str:
     """A value as a person reads it, in the language of the run."""
     if isinstance(value, list) and value and isinstance(value[0], Mapping):
-        return "\n".join(f"{for_person('at', one['replied_at'])} {one['body']}" for one in value)
+        return "\n".join(_in_a_line(one) for one in value)
     if key in ("items", "fields", "corrected", "marks") and isinstance(value, list):
         return _(", ").join(map(label, value))
     if key == "categories" and isinstance(value, list):
@@ -228,6 +236,7 @@ def for_person(key: str, value: object) -> str:
         "answered_at",
         "replied_at",
         "generated_at",
+        "complete_from",
     ) and isinstance(value, str):
         return value[:16].replace("T", " ")
     if isinstance(value, Mapping):
@@ -238,6 +247,13 @@ def for_person(key: str, value: object) -> str:
         return _("yes") if value else _("no")
     text = listing.flat(value)
     return _(_WORDS[key, text]) if (key, text) in _WORDS else text
+
+
+def _in_a_line(one: Mapping[str, object]) -> str:
+    """One of several things in one value: a reply, or whatever else by its keys."""
+    if "replied_at" in one:
+        return f"{for_person('at', one['replied_at'])} {one['body']}"
+    return for_person("", one)
 
 
 def chosen(form: Form | None, json: bool) -> Form:

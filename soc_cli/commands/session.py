@@ -58,6 +58,10 @@ class Session:
         bound = member if self.policy.purposes[purpose].one_member else None
         return Register.open(self.path, self.policy, self.run(), purpose, bound)
 
+    def outsider(self, inquiry: int) -> Register:
+        """The register for the own data of the outsider of an inquiry."""
+        return Register.open_outsider(self.path, self.policy, self.run(), inquiry)
+
     def disclosure(self, items: Sequence[str], members: Sequence[int], shown: bool) -> Register:
         """The register for one disclosure."""
         return Register.open_disclosure(self.path, self.policy, self.run(), items, members, shown)

@@ -67,6 +67,26 @@ def prepare_all(contents: Mapping[Path, bytes], force: bool = False) -> "NewFile
     return NewFiles(files)
 
 
+def to_clear(paths: Iterable[Path], force: bool) -> list[Path]:
+    """Those of the paths that are there, to be removed by `clear`; raises where they may not be."""
+    found = []
+    for path in paths:
+        if path.is_symlink() or path.exists():
+            if not force or path.is_dir() or (path.is_file() and is_register(path)):
+                raise _taken(path)
+            found.append(path)
+    return found
+
+
+def clear(paths: Iterable[Path]) -> None:
+    """Removes files that `to_clear` has found."""
+    for path in paths:
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            raise _not_written(path, error) from None
+
+
 def is_register(path: Path) -> bool:
     """Whether the file is a database, or the log beside one: these are never written over."""
     with path.open("rb") as file:

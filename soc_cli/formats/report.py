@@ -1,117 +1,109 @@
 """Own data as one page that a person likes to read: HTML without script, network or colour needed."""
 
-from collections.abc import Callable, Mapping, Sequence
 from html import escape
 
-from soc_cli.model.language import N_, _, language
+from soc_cli.formats.sections import LIST, RECORDS, Document, Row, Section
+from soc_cli.model.language import language
 from soc_cli.model.text import visible
 
 STYLE = """
 :root { color-scheme: light; }
 body { font: 16px/1.7 "Hiragino Sans", "Yu Gothic", "Noto Sans CJK JP", "Noto Sans JP", Meiryo, sans-serif;
-  color: #222; max-width: 46rem; margin: 2rem auto; padding: 0 1rem; }
-h1 { font-size: 1.5rem; margin: 0 0 .3rem; }
+  color: #222; max-width: 46rem; margin: 2rem auto; padding: 0 1rem; overflow-wrap: anywhere; line-break: strict; }
+h1 { font-size: 1.5rem; line-height: 1.3; margin: 0 0 .3rem; }
 h2 { font-size: 1.1rem; margin: 2.2rem 0 .5rem; padding-bottom: .2rem; border-bottom: 2px solid #8a1c1c; }
+h2 small { font-weight: 400; color: #777; }
 p.lead { color: #555; margin: 0; }
-p.none { color: #777; }
-table { border-collapse: collapse; width: 100%; font-size: .92rem; }
-th, td { text-align: left; vertical-align: top; padding: .3rem .8rem .3rem 0; border-bottom: 1px solid #ddd;
-  overflow-wrap: break-word; }
+p.none { color: #777; margin: 0; }
+table { border-collapse: collapse; width: 100%; font-size: .92em; }
+th, td { text-align: left; vertical-align: top; padding: .3rem .8rem .3rem 0; }
 th { font-weight: 600; color: #444; }
-thead th { white-space: nowrap; }
-tbody td:first-child { min-width: 5.6rem; }
-table.one th { width: 11rem; }
-td.text { white-space: pre-wrap; }
+table.many thead th { overflow-wrap: normal; border-bottom: 1px solid #bbb; vertical-align: bottom; }
+table.many tbody { border-bottom: 1px solid #ddd; }
+table.many td { min-width: 3.2rem; }
+table.many td.brief { white-space: nowrap; overflow-wrap: normal; }
+table.many tr.beside td { padding: 0 0 .4rem .8rem; font-size: .88em; line-height: 1.5; color: #666; }
+tr.beside span { margin-right: 1.2em; }
+table.one { margin: 0 0 .8rem; border-bottom: 1px solid #bbb; }
+table.one th { width: 11rem; color: #555; font-weight: 400; }
+table.one tr + tr { border-top: 1px solid #eee; }
+td, p { white-space: pre-wrap; }
 ol { padding-left: 0; list-style: none; margin: 0; }
 ol li { padding: .25rem 0 .25rem 3rem; text-indent: -3rem; }
 ol b { display: inline-block; width: 3rem; text-indent: 0; }
-@media print { @page { size: A4; margin: 18mm; } body { font-size: 10.5pt; margin: 0; max-width: none; padding: 0; }
-  h2 { break-after: avoid; } tr, li { break-inside: avoid; } }
+@media (max-width: 34rem) { table.one th { width: 7.5rem; } table.many { display: block; overflow-x: auto; } table.many td { min-width: 6rem; } }
+@media print { @page { size: A4; margin: 18mm 16mm; } body { font-size: 10pt; line-height: 1.55; margin: 0; max-width: none; padding: 0; }
+  h2 { break-after: avoid; } h2 + * { break-before: avoid; } tbody.row, tr, li { break-inside: avoid; }
+  tr.long { break-inside: auto; } p { orphans: 2; widows: 2; } }
 """
 
-SECTIONS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
-    ("periods", N_("Earlier memberships"), ("joined_on", "left_on")),
-    ("merged", N_("Records that were merged into this one"), ("number", "merged_on", "registration", "before")),
-    ("refusals", N_("Refusals"), ("refused_on", "rule", "reason", "until", "readmitted_on", "marks")),
-    ("meetings", N_("Meetings"), ("date", "title", "declared_on", "attendance", "companions")),
-    ("inquiries", N_("Inquiries"), ("received_at", "kind", "subject", "body", "replies", "status")),
-    ("usage", N_("Use of the services"), ("at", "page", "service", "action", "environment", "ip", "cookie")),
-    ("notices", N_("Notices"), ("at", "subject", "channel")),
-    ("consents", N_("What you agreed to"), ("given_on", "recipient", "items", "how", "withdrawn_on")),
-    ("disclosures", N_("What was given to others"), ("made_at", "recipient", "recipient_address", "items", "ground", "fields")),
-    ("corrections", N_("What was corrected"), ("at", "corrected", "operator")),
-    ("accesses", N_("Who read your data, when and for what"), ("at", "operator", "purpose", "act", "categories")),
-    ("retained", N_("What is kept even after you are erased"), ("what", "reason", "until")),
-)  # fmt: skip
-
-Row = Mapping[str, object]
-
-FROM = {"corrected": "fields"}
-"""Columns that bear another heading here than their key has elsewhere."""
+BRIEF = 17
+"""A cell of a table that is no longer is not broken: a day and a time, a number, a short word."""
+LONG = 1200
+"""A text that is longer may be broken over two pages of paper."""
 
 
-def own_data_page(
-    data: Mapping[str, object], label: Callable[[str], str], written: Callable[[str, object], str]
-) -> bytes:
-    """The page for one member's own data; `label` and `written` put keys and values into words."""
-
-    def text(value: str) -> str:
-        return escape("\n".join(visible(line) for line in value.split("\n")))
-
-    def cell(key: str, value: object) -> str:
-        return f'<td class="text">{text(written(key, value))}</td>'
-
-    def one(row: Row) -> str:
-        lines = (
-            f"<tr><th>{text(label(key))}</th>{cell(key, value)}</tr>" for key, value in row.items()
-        )
-        return f'<table class="one">{"".join(lines)}</table>'
-
-    def many(columns: Sequence[str], rows: Sequence[Row]) -> str:
-        if not rows:
-            return f'<p class="none">{nothing}</p>'
-        head = "".join(f"<th>{text(label(key))}</th>" for key in columns)
-        body = "".join(
-            f"<tr>{''.join(cell(key, row.get(FROM.get(key, key))) for key in columns)}</tr>"
-            for row in rows
-        )
-        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-
-    def heading(words: str) -> str:
-        return f"<h2>{text(words)}</h2>"
-
-    nothing = text(_("Nothing is stored."))
-    member, choices, policy, purposes = (
-        data[key] for key in ("member", "choices", "policy", "purposes")
-    )
-    assert isinstance(member, Mapping)
-    assert isinstance(choices, Mapping)
-    assert isinstance(policy, Mapping)
-    assert isinstance(purposes, list)
-    title = _("Your own data")
-    at = written("at", data["generated_at"])
-    lead = _("Everything that the club stores on you, as of {at}.").format(at=at)
-    whose = "　".join((str(policy["club"]), str(member["number"]), str(member["name"])))
+def own_data_page(document: Document) -> bytes:
+    """The page of a document, in the language of the run."""
     parts = [
-        f"<h1>{text(title)}</h1>",
-        f'<p class="lead">{text(whose)}<br>{text(lead)}</p>',
-        heading(_("Registration")) + one(member),
-        heading(_("Your choices")) + one(choices),
+        f"<h1>{_text(document.title)}</h1>",
+        f'<p class="lead">{_text(document.whose)}</p>',
+        *(f'<p class="lead">{_text(line)}</p>' for line in document.lead),
+        *(_section(section, document.nothing) for section in document.sections),
+        f"<p>{_text(document.closing)}</p>",
     ]
-    for key, words, columns in SECTIONS:
-        rows = data[key]
-        assert isinstance(rows, list)
-        parts.append(heading(_(words)) + many(columns, rows))
-    items = "".join(f"<li><b>{text(p['clause'])}</b>{text(p['says'])}</li>" for p in purposes)
-    parts.append(heading(_("What the club may use your data for")) + f"<ol>{items}</ol>")
-    rights = _(
-        "You may have all of this corrected or deleted at any time, without a reason: tell the club."
-    )
-    parts.append(f"<p>{text(rights)}</p>")
     return (
         f'<!doctype html>\n<html lang="{language()}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width"><meta name="robots" content="noindex">'
-        f"<title>{text(title)}</title><style>{STYLE}</style></head><body>\n"
+        f"<title>{_text(document.title)}</title><style>{STYLE}</style></head><body>\n"
         + "\n".join(parts)
         + "\n</body></html>\n"
     ).encode()
+
+
+def _text(value: str) -> str:
+    return escape("\n".join(visible(line) for line in value.split("\n")))
+
+
+def _section(section: Section, nothing: str) -> str:
+    rows = section.rows
+    count = f" <small>({len(rows):,})</small>" if rows and section.counted else ""
+    heading = f"<h2>{_text(section.heading)}{count}</h2>"
+    if not rows:
+        return f'{heading}<p class="none">{_text(nothing)}</p>'
+    if section.shape == RECORDS:
+        return heading + "".join(map(_record, rows))
+    if section.shape == LIST:
+        items = "".join(
+            f"<li><b>{_text(first)}</b>{_text(' '.join(rest))}</li>"
+            for first, *rest in (row.cells for row in rows)
+        )
+        return f"{heading}<ol>{items}</ol>"
+    head = "".join(f"<th>{_text(words)}</th>" for words in section.headings)
+    body = "\n".join(map(_row, rows))
+    return f'{heading}<table class="many"><thead><tr>{head}</tr></thead>{body}</table>'
+
+
+def _record(row: Row) -> str:
+    lines = "".join(
+        f"<tr{_long(value)}><th>{_text(label)}</th><td>{_text(value)}</td></tr>"
+        for label, value in row.beside
+    )
+    return f'<table class="one">{lines}</table>'
+
+
+def _row(row: Row) -> str:
+    cells = "".join(f"<td{_brief(value)}>{_text(value)}</td>" for value in row.cells)
+    beside = "".join(f"<span>{_text(label)}: {_text(value)}</span> " for label, value in row.beside)
+    below = (
+        f'<tr class="beside"><td colspan="{len(row.cells)}">{beside}</td></tr>' if beside else ""
+    )
+    return f'<tbody class="row"><tr>{cells}</tr>{below}</tbody>'
+
+
+def _brief(value: str) -> str:
+    return ' class="brief"' if len(value) <= BRIEF and value.isascii() else ""
+
+
+def _long(value: str) -> str:
+    return ' class="long"' if len(value) > LONG else ""

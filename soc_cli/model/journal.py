@@ -80,9 +80,29 @@ def members_of(text: str) -> list[int]:
 def holds(text: str, number: int) -> bool:
     """Whether `ranges` text names `number`."""
     if text.startswith("*"):
-        return number in members_of(text)
+        return _bit(text, number)
     for part in filter(None, text.split(",")):
         first, _dash, last = part.partition("-")
         if int(first) <= number <= int(last or first):
             return True
+    return False
+
+
+_PIECE = 1024
+"""Characters of a packed bitmap that are unpacked at first, and then twice as many each time; a
+multiple of four, as base64 needs."""
+
+
+def _bit(text: str, number: int) -> bool:
+    """Whether a packed bitmap names `number`; unpacks it only as far as that takes."""
+    import zlib
+
+    unpack, at = zlib.decompressobj().decompress, number // 8
+    start, size = 1, _PIECE
+    while start < len(text):
+        piece = unpack(base64.b64decode(text[start : start + size]))
+        if at < len(piece):
+            return bool(piece[at] >> number % 8 & 1)
+        at -= len(piece)
+        start, size = start + size, size * 2
     return False

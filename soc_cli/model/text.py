@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Callable, Iterator
 
 UNSAFE = re.compile(
     "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
@@ -32,19 +33,52 @@ _NOT_FIRST = frozenset(
 )
 
 
-def wrapped(text: str, columns: int) -> list[str]:
-    """The text in lines of at most so many columns: broken at blanks, and between wide characters."""
+_MARKS = "[\u0300-\u036f\u200d\u3099\u309a\ufe00-\ufe0f\U000e0100-\U000e01ef]*"
+_PIECES = re.compile(rf"[\u0021-\u024f]+|\s+|.{_MARKS}")
+_CHARACTERS = re.compile(rf".{_MARKS}", re.S)
+
+
+def wrapped(text: str, columns: float, measure: Callable[[str], float] = width) -> list[str]:
+    """The text in lines of at most so many columns: broken at blanks, and between wide characters.
+
+    A word that is longer than a line is broken anywhere; a mark stays with its character. `measure`
+    tells how wide a piece of text is, where that is not counted in columns of a terminal.
+    """
     lines: list[str] = []
     line: list[str] = []
-    for piece in re.findall(r"[\u0021-\u024f]+|\s+|.", text):
-        if line and width("".join(line)) + width(piece) > columns:
-            carried = [piece]
-            while carried[0][0] in _NOT_FIRST and len(line) > 1:
-                carried.insert(0, line.pop())
-            lines.append("".join(line).rstrip())
-            line = carried
+    taken = 0.0
+    for piece in _pieces(text, columns, measure):
+        wide = measure(piece)
+        if line and taken + wide > columns:
+            start = _carried_from(line, piece, columns, measure)
+            carried = [*line[start:], piece]
+            lines.append("".join(line[:start]).rstrip())
+            line, taken = carried, sum(map(measure, carried))
         else:
             line.append(piece)
+            taken += wide
         if line[0].isspace():
             line = line[1:]
+            taken = sum(map(measure, line))
     return [*lines, "".join(line).rstrip()] if line or not lines else lines
+
+
+def _carried_from(
+    line: list[str], piece: str, columns: float, measure: Callable[[str], float]
+) -> int:
+    """From where on a line goes over to the next one, so that this does not begin with 。 or the like."""
+    start, first, taken = len(line), piece, measure(piece)
+    while first[0] in _NOT_FIRST and start > 1:
+        start -= 1
+        first = line[start]
+        taken += measure(first)
+    return len(line) if first[0] in _NOT_FIRST or taken > columns else start
+
+
+def _pieces(text: str, columns: float, measure: Callable[[str], float]) -> Iterator[str]:
+    """What stays together where a line is broken."""
+    for piece in _PIECES.findall(text):
+        if piece.isspace() or measure(piece) <= columns:
+            yield piece
+        else:
+            yield from _CHARACTERS.findall(piece)

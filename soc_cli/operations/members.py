@@ -371,7 +371,7 @@ def history(own_record: Register) -> list[dict[str, object]]:
             "fields": list(one.fields),
             "request": int(found[1]) if (found := _REQUEST.search(one.details)) else None,
         }
-        for one in store_history.of_member(own_record)
+        for one in store_history.seen(own_record)
     ]
 
 
@@ -398,11 +398,7 @@ def edit(
         if row is None:
             raise NotFound(_("this member was erased meanwhile"))
         stored = _as_dict(row)
-        said = {
-            **values,
-            **{k: v for k, v in members.DEFAULTS.items() if k in values and values[k] is None},
-        }
-        changed = {key: value for key, value in said.items() if stored[key] != value}
+        changed = differing(stored, values)
         before = flat_values(seen) if seen is not None else stored
         meanwhile = [key for key in changed if before[key] != stored[key]]
         if meanwhile:
@@ -429,6 +425,15 @@ def edit(
                 )
             )
     return _shown(own_record, merged), tuple(changed)
+
+
+def differing(stored: Mapping[str, object], values: Mapping[str, Value]) -> dict[str, Value]:
+    """Those of the values that are not stored already; a cleared field may have its default."""
+    said = {
+        **values,
+        **{k: v for k, v in members.DEFAULTS.items() if k in values and values[k] is None},
+    }
+    return {key: value for key, value in said.items() if stored[key] != value}
 
 
 def flat_values(shown: Mapping[str, object]) -> dict[str, Value]:

@@ -51,6 +51,9 @@ UPKEEP = "upkeep"
 DISCLOSURE = "disclosure"
 """The reading of named items of named members, on one of the grounds D1 to D4."""
 
+OWN_RECORD = "own-record"
+"""The purpose (P3) that hands somebody their own data."""
+
 JOURNAL = ("journal", "journal_subject")
 
 Callback = Callable[[int, str | None, str | None, str | None, str | None], int]
@@ -92,6 +95,8 @@ class Grant:
     changes: frozenset[str]
     """Tables whose rows may be updated or deleted."""
     member: int | None = None
+    inquiry: int | None = None
+    """For an outsider's own data: the inquiry by which they are known."""
     owned: Mapping[str, str] = field(default_factory=dict)
     """For one member: the old row's column that says whose a row is, by table."""
     inner: str = field(default_factory=lambda: f"soc_{os.urandom(8).hex()}_")
@@ -278,6 +283,43 @@ class Guard:
         if "refusal_mark" in rules.writes:
             views.append(_marks())
         return self._grant(purpose, views, rules.writes, member)
+
+    def for_outsider(self, inquiry: int) -> Grant:
+        """The grant of the own data of an outsider, who is known by an inquiry and not by a number.
+
+        It is read for P3, and of its categories an outsider can only be in two: this inquiry, others
+        that name the same person and contact letter for letter, their replies, and what the journal
+        says of them. Nothing may be changed.
+        """
+        number = int(inquiry)
+        same = (
+            f"member_id is null and (id = {number} or (from_name, from_contact) ="
+            f" (select from_name, from_contact from main.inquiry where id = {number} and member_id is null))"
+        )
+        theirs = f"(select id from main.inquiry where {same})"
+        keys = ("id", "member_id", "from_name", "from_contact")
+        owners = {
+            "inquiry": Owner(same, {"inquiry": keys}),
+            "reply": Owner(f"inquiry_id in {theirs}", {"reply": ("inquiry_id",), "inquiry": keys}),
+            "journal_subject": Owner(
+                "shown = 1 and members = '' and details in"
+                f" (select 'inquiry=' || id from main.inquiry where {same})",
+                {"journal_subject": ("members", "details", "shown"), "inquiry": keys},
+            ),
+        }
+        views = [
+            _view(
+                PREFIX + name + (f"_{table}" if at else ""),
+                table,
+                columns,
+                owners[table].where,
+                owners[table],
+            )
+            for name in ("inquiries", "history")
+            for at, (table, columns) in enumerate(self.policy.categories[name].columns.items())
+            if table in owners
+        ]
+        return replace(self._grant(OWN_RECORD, views, ()), inquiry=number)
 
     def for_disclosure(self, items: Iterable[str], members: Iterable[int]) -> Grant:
         """The grant of one disclosure (D1 to D4): the named items of the named members.

@@ -1,4 +1,4 @@
-"""What happened around one member: entries of the journal, meetings, inquiries and usage."""
+"""What happened around one member, or one outsider: entries of the journal, meetings, inquiries, usage."""
 
 import json
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from soc_cli.store.register import Register
 
 @dataclass(frozen=True)
 class Seen:
-    """One entry of the journal, as the member whom it is about may see it."""
+    """One entry of the journal, as whom it is about may see it."""
 
     at: str
     operator: str
@@ -23,13 +23,13 @@ class Seen:
     details: str
 
 
-def of_member(own_record: Register) -> list[Seen]:
-    """The entries about the member that the register is open for, oldest first."""
+def seen(own_record: Register) -> list[Seen]:
+    """The entries about whom the register is open for, oldest first."""
     rows = own_record.read(
         "select h.number as id, j.at, j.operator, j.purpose, j.command, j.act, j.categories, h.fields, h.details"
         " from soc_category_history h join journal j on j.number = h.number"
         " where j.outcome <> 'refused' order by h.number",
-        member="id",
+        member=None,
     )
     return [
         Seen(
@@ -75,7 +75,7 @@ def refusals(own_record: Register) -> list[dict[str, object]]:
         own_record.read(
             "select id, rule, reason, status_before, refused_on, until, readmitted_on"
             " from soc_category_history_refusal order by id",
-            member="id",
+            member=None,
         )
     )
     marks = _dicts(
@@ -83,7 +83,7 @@ def refusals(own_record: Register) -> list[dict[str, object]]:
             "select refusal_id, kind from soc_category_history_refusal_mark where kind <> ?"
             " order by refusal_id, kind",
             (NAME,),
-            member="refusal_id",
+            member=None,
         )
     )
     for refusal in found:
@@ -98,7 +98,7 @@ def merged(own_record: Register) -> list[dict[str, object]]:
         own_record.read(
             "select other_id as number, merged_on, registration, undo"
             " from soc_category_history_merged order by id",
-            member="number",
+            member=None,
         )
     )
     for one in found:
@@ -108,7 +108,12 @@ def merged(own_record: Register) -> list[dict[str, object]]:
         undo = json.loads(str(one.pop("undo")))
         one["before"] = {key: before for key, (before, _after) in undo["fields"].items()}
         one["declarations"] = [
-            {side: pair[side] for side in ("before", "removed")} for pair in undo["declarations"]
+            {
+                "meeting": pair[side]["meeting_id"],
+                **{key: pair[side][key] for key in ("declared_on", "attendance", "companions")},
+            }
+            for pair in undo["declarations"]
+            for side in ("before", "removed")
         ]
     return found
 
@@ -119,24 +124,24 @@ def meetings(own_record: Register) -> list[dict[str, object]]:
         own_record.read(
             "select d.meeting_id as meeting, m.title, m.date, d.declared_on, d.attendance, d.companions"
             " from soc_category_meetings d join meeting m on m.id = d.meeting_id order by m.date, m.id",
-            member="id",
+            member=None,
         )
     )
 
 
 def inquiries(own_record: Register) -> list[dict[str, object]]:
-    """The member's inquiries with their replies, oldest first."""
+    """The inquiries of a member or an outsider with their replies, oldest first."""
     found = _dicts(
         own_record.read(
             "select id as number, received_at, channel, kind, from_name, from_contact, subject, body,"
             " status, due_on, answered_at from soc_category_inquiries order by id",
-            member="id",
+            member=None,
         )
     )
     replies = _dicts(
         own_record.read(
             "select inquiry_id, replied_at, body from soc_category_inquiries_reply order by id",
-            member="id",
+            member=None,
         )
     )
     for inquiry in found:
@@ -154,7 +159,7 @@ def usage(own_record: Register) -> list[dict[str, object]]:
         own_record.read(
             "select u.at, u.page, u.method, u.status, u.environment, u.service, u.action, t.ip, t.cookie"
             " from soc_category_usage u join soc_category_traces t on t.id = u.id order by u.at, u.id",
-            member="id",
+            member=None,
         )
     )
 
@@ -165,7 +170,7 @@ def consents(own_record: Register) -> list[dict[str, object]]:
         own_record.read(
             "select recipient, items, how, given_on, evidence_sha256, country, country_information,"
             " identity_check, withdrawn_on from soc_category_history_consent order by id",
-            member="id",
+            member=None,
         )
     )
     return [{**one, "items": str(one["items"]).split(",")} for one in found]
@@ -186,7 +191,7 @@ def disclosures(own_record: Register) -> list[dict[str, object]]:
             " d.recipient_representative, d.items, d.file_sha256, d.keep_through, m.name"
             " from soc_category_history_disclosure d"
             " join soc_category_history_disclosure_member m on m.disclosure_id = d.id order by d.id",
-            member="id",
+            member=None,
         )
     )
     return [

@@ -55,6 +55,12 @@ def listed(register: Register, number: int | None = None, open_only: bool = Fals
     )
 
 
+def member_of(upkeep: Register, number: int) -> tuple[bool, int | None]:
+    """Whether there is an inquiry with this number, and the member whose it is; upkeep."""
+    rows = upkeep.look("select member_id from inquiry where id = ?", (number,))
+    return bool(rows), rows[0]["member_id"] if rows else None
+
+
 def replies(register: Register, number: int | None = None) -> Iterator[Row]:
     """The replies, oldest first; or those to one inquiry."""
     where = "where inquiry_id = :number" if number is not None else ""

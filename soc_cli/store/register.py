@@ -164,6 +164,11 @@ class Register:
         return cls(open_connection(path), path, policy, run, guard(policy).for_upkeep())
 
     @classmethod
+    def open_outsider(cls, path: Path, policy: Policy, run: Run, inquiry: int) -> "Register":
+        """The register for the own data of the outsider of this inquiry, and for nobody else's."""
+        return cls(open_connection(path), path, policy, run, guard(policy).for_outsider(inquiry))
+
+    @classmethod
     def open_disclosure(
         cls,
         path: Path,

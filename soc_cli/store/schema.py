@@ -437,8 +437,8 @@ OWNERS: Mapping[str, Owner] = {
         },
     ),
     "disclosure_member": Owner(
-        "member_id = {member} and disclosure_id in"
-        " (select id from main.disclosure where visible_to_member = 1)",
+        "member_id = {member} and exists"
+        " (select 1 from main.disclosure where id = disclosure_id and visible_to_member = 1)",
         {
             "disclosure": ("id", "visible_to_member"),
             "disclosure_member": ("disclosure_id", "member_id"),

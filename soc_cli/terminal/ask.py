@@ -48,6 +48,28 @@ def text(question: str, check: Callable[[str], object], option: str, default: st
     return answer
 
 
+def secret(question: str, check: Callable[[str], object]) -> str:
+    """A line that is not shown while it is typed, and is typed twice; `check` as in `text`."""
+    import questionary
+
+    def valid(answer: str) -> bool | str:
+        try:
+            check(answer)
+        except WrongData as error:
+            return screen.visible_lines(error.sentence())
+        return True
+
+    answer: str = questionary.password(
+        question, validate=valid, qmark="", output=_output()
+    ).unsafe_ask()
+
+    def same(again: str) -> bool | str:
+        return again == answer or _("this is not what was typed before")
+
+    questionary.password(_("Once more:"), validate=same, qmark="", output=_output()).unsafe_ask()
+    return answer
+
+
 def needed(answer: str) -> None:
     """Takes any answer but none; for `text`."""
     if long_text(answer) is None:

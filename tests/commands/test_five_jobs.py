@@ -1,4 +1,4 @@
-"""Meetings, inquiries, consents and disclosures, and own data that holds all of it."""
+"""Meetings, inquiries, consents and disclosures, and what becomes of them in own data."""
 
 import hashlib
 import json
@@ -6,14 +6,13 @@ import os
 import re
 import subprocess
 import sys
-from html import unescape
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from soc_cli.model.clocks import Clock, kept_through
-from soc_cli.store import driver, schema
+from soc_cli.store import driver
 from tests.conftest import Soc
 
 RECIPIENT = (
@@ -617,203 +616,7 @@ def test_bad_input_for_inquiries(members: Soc, arguments: tuple[str, ...], code:
     assert members("inquiry", "list", "--json").json == before
 
 
-# own data holds all of it ---------------------------------------------------------------------
-
-NOT_EXPORTED = {
-    "member": {"name_key", "kana_key", "nickname_key", "email_key", "phone_key", "address_key"},
-    "inquiry": set(),
-    "membership": {"id"},
-    "told_apart": {"member_id", "other_id"},
-    "refusal": {"id", "member_id"},
-    "merged": {"id", "keep_id"},
-    "refusal_mark": {"refusal_id", "mark"},
-    "declaration": {"id"},
-    "reply": {"id", "operator"},
-    "usage": {"id"},
-    "consent": {"id", "member_id"},
-    "disclosure": {"id", "visible_to_member", "not_shown_because"},
-    "disclosure_member": {"disclosure_id", "member_id", "handle"},
-    "journal_subject": {"number", "salt", "members", "member", "details", "shown"},
-}
-"""What a member's file leaves out, by table: keys for comparing, inner numbers and handles, and the operator's notes."""
-
-
-NUMBERS = {
-    "id", "member_id", "meeting_id", "inquiry_id", "companions", "attendance", "status", "kind", "due_on", "sex", "left_on", "ground", "keep_through",
-    "file_sha256", "fields", "withdrawn_on", "status_before", "notice_email", "notice_post", "survey",
-}  # fmt: skip
-"""Columns of numbers, days and words from closed sets, in which a canary can't sit."""
-
-
-def fill(path: Path) -> dict[int, dict[tuple[str, str], str]]:
-    """Two members with a canary of their own in every text column of every table that leads to them."""
-    canaries: dict[int, dict[tuple[str, str], str]] = {1: {}, 2: {}}
-    con = driver.connect(path, 1)
-    con.execute(
-        "insert into meeting (id, title, date) values (1, 'a meeting', '2026-04-12'), (2, 'another', '2026-05-12')"
-    )
-    for member in (1, 2):
-
-        def canary(table: str, column: str, member: int = member) -> str:
-            text = f"canary{member}{table}{column}".replace("_", "")
-            canaries[member][table, column] = text
-            return text
-
-        def texts(table: str, columns: str, canary: object = canary) -> tuple[str, ...]:
-            return tuple(canary(table, column) for column in columns.split())  # type: ignore[operator]
-
-        con.execute(
-            "insert into member (id, name, kana, nickname, address, occupation, industry, interests, email, phone, birth_date, postal_code,"
-            " name_key, nickname_key, joined_on) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (member, *texts("member", "name kana nickname address occupation industry interests"), f"canary{member}@example.jp",
-             f"0{member}1234", f"19{member}0-01-01", f"11{member}-0000", *texts("member", "name_key nickname_key"), f"200{member}-01-01"),
-        )  # fmt: skip
-        canaries[member] |= {("member", "email"): f"canary{member}@example.jp", ("member", "phone"): f"0{member}1234", ("member", "birth_date"): f"19{member}0-01-01",
-                             ("member", "postal_code"): f"11{member}-0000", ("member", "joined_on"): f"200{member}-01-01"}  # fmt: skip
-        con.execute(
-            "insert into declaration (meeting_id, member_id, declared_on, companions) values (?, ?, ?, ?)",
-            (member, member, f"201{member}-03-03", member),
-        )
-        canaries[member]["declaration", "declared_on"] = f"201{member}-03-03"
-        period = (f"199{member}-05-05", f"199{member}-06-06")
-        con.execute(
-            "insert into membership (member_id, joined_on, left_on) values (?, ?, ?)",
-            (member, *period),
-        )
-        for column, day in zip(("joined_on", "left_on"), period, strict=True):
-            canaries[member]["membership", column] = day
-        registration = {"name": canary("merged", "registration"), "name_key": "-", "left_on": None}
-        undo = {"fields": {"phone": [canary("merged", "undo"), None]}, "declarations": []}
-        merged_on = f"205{member}-07-07"
-        con.execute(
-            "insert into merged (other_id, keep_id, merged_on, registration, undo) values (?, ?, ?, ?, ?)",
-            (900 + member, member, merged_on, json.dumps(registration), json.dumps(undo)),
-        )
-        canaries[member] |= {
-            ("merged", "other_id"): f"SOC-090{member}",
-            ("merged", "merged_on"): merged_on,
-        }
-        days = (f"210{member}-01-01", f"210{member}-03-03", f"210{member}-02-02")
-        con.execute(
-            "insert into refusal (id, member_id, rule, reason, status_before, refused_on, until, readmitted_on) values (?, ?, ?, ?, 'active', ?, ?, ?)",
-            (member, member, *texts("refusal", "rule reason"), *days),
-        )
-        for column, day in zip(("refused_on", "until", "readmitted_on"), days, strict=True):
-            canaries[member]["refusal", column] = day
-        con.execute(
-            "insert into refusal_mark (refusal_id, kind, mark) values (?, ?, ?)",
-            (member, *texts("refusal_mark", "kind"), f"{member}f" * 32),
-        )
-        canaries[member]["refusal_mark", "mark"] = f"{member}f" * 32
-        con.execute(
-            "insert into inquiry (id, member_id, kind, received_at, channel, from_name, from_contact, subject, body, answered_at) values (?, ?, 'question', ?, ?, ?, ?, ?, ?, ?)",
-            (
-                member,
-                member,
-                *texts(
-                    "inquiry", "received_at channel from_name from_contact subject body answered_at"
-                ),
-            ),
-        )
-        con.execute(
-            "insert into reply (inquiry_id, replied_at, operator, body) values (?, ?, ?, ?)",
-            (member, *texts("reply", "replied_at operator body")),
-        )
-        con.execute(
-            "insert into usage (member_id, at, page, method, environment, service, action, ip, cookie) values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (member, *texts("usage", "at page method environment service action ip cookie")),
-        )
-        con.execute(
-            "insert into consent (member_id, recipient, items, how, given_on, evidence_sha256, country, country_information, identity_check) values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                member,
-                *texts("consent", "recipient items how"),
-                f"202{member}-01-01",
-                str(member) * 64,
-                *texts("consent", "country country_information identity_check"),
-            ),
-        )
-        canaries[member] |= {
-            ("consent", "given_on"): f"202{member}-01-01",
-            ("consent", "evidence_sha256"): str(member) * 64,
-        }
-        for visible in (1, 0):
-            table = "disclosure" if visible else "hidden"
-            number = con.execute(
-                "insert into disclosure (made_at, ground, recipient, recipient_address, recipient_representative, items, fields, file_sha256,"
-                " visible_to_member, not_shown_because) values (?, 'danger', ?, ?, ?, ?, '{}', ?, ?, 'x')",
-                (
-                    *texts(
-                        table, "made_at recipient recipient_address recipient_representative items"
-                    ),
-                    f"{member}{visible}" * 32,
-                    visible,
-                ),
-            ).lastrowid
-            handle, name = texts(f"{table}_member", "handle name")
-            con.execute(
-                "insert into disclosure_member (disclosure_id, member_id, handle, name) values (?, ?, ?, ?)",
-                (number, member, handle, name),
-            )
-    con.close()
-    return canaries
-
-
-def test_r1_own_data_holds_all_of_the_members_canaries_and_none_of_anothers(
-    club: Soc, path: Path, tmp_path: Path
-) -> None:
-    canaries = fill(path)
-    club("export", "1", "--to", tmp_path / "out")
-    for name in ("own-data.json", "own-data.html"):
-        text = unescape((tmp_path / "out" / name).read_text("utf-8"))
-        for (table, column), canary in canaries[1].items():
-            hidden = table.startswith("hidden") or column in NOT_EXPORTED.get(table, ())
-            if name.endswith("json") or hidden:
-                assert (canary in text) is not hidden, (name, table, column)
-        for canary in canaries[2].values():
-            assert canary not in text
-
-
-def test_every_table_that_leads_to_a_member_is_in_their_own_data(club: Soc, path: Path) -> None:
-    """A new table with a member's column that the canaries do not know makes this fail."""
-    canaried = fill(path)[1]
-    known = {table for table, _column in canaried}
-    # The members told apart are numbers of others; that it was done is in the member's history.
-    assert set(schema.OWNERS) - {"journal_subject", "told_apart"} <= known
-    con = driver.connect(path, 1)
-    for table in schema.OWNERS:
-        kept = NOT_EXPORTED[table]
-        columns = {row["name"] for row in con.execute(f"pragma table_info({table})")}
-        assert kept <= columns | {"member"}, table
-        placed = {column for place, column in canaried if place == table}
-        assert columns == (columns & (placed | kept | NUMBERS)), columns - placed - kept - NUMBERS
-    con.close()
-
-
-def test_what_the_member_may_not_see_leaves_no_trace(
-    members: Soc, path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Under a fixed clock the file is the same to the byte with and without a D2 record."""
-    import shutil
-
-    con = driver.connect(path, 1)
-    con.execute("update register set value = 'yes' where key = 'sample'")
-    con.close()
-    monkeypatch.setenv("SOC_TODAY", "2026-11-22")
-    shutil.copy(path, tmp_path / "without.db")
-    give(members, "inquiry", tmp_path / "given.csv", members=("7", "8"))
-    give(members, "danger", tmp_path / "other.csv", "--not-shown", "施行令5条", members=("7",))
-    give(members, "danger", tmp_path / "seen.csv", members=("7",))
-    monkeypatch.setenv("SOC_DB", str(tmp_path / "without.db"))
-    give(members, "danger", tmp_path / "seen2.csv", members=("7",))
-    members("export", "7", "--to", tmp_path / "without")
-    monkeypatch.setenv("SOC_DB", str(path))
-    members("export", "7", "--to", tmp_path / "with")
-    for name in ("own-data.json", "own-data.html"):
-        with_it, without = (
-            (tmp_path / folder / name).read_text("utf-8") for folder in ("with", "without")
-        )
-        assert with_it == without
+# own data ---------------------------------------------------------------------
 
 
 def test_r1_what_outlives_an_erasure_is_told(agreed: Soc, path: Path, tmp_path: Path) -> None:

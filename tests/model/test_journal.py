@@ -1,9 +1,11 @@
 """Sets of member numbers written as ranges."""
 
+import random
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from soc_cli.model.journal import holds, members_of, ranges
+from soc_cli.model.journal import _PIECE, holds, members_of, ranges
 
 
 @given(st.sets(st.integers(1, 5000)))
@@ -20,3 +22,15 @@ def test_short_ranges_are_readable_and_long_ones_short() -> None:
     assert ranges([3, 1, 2, 7]) == "1-3,7"
     assert ranges(range(1, 1_000_001)) == "1-1000000"
     assert len(ranges(range(1, 1_000_001, 2))) < 3_000
+
+
+def test_a_long_bitmap_is_looked_into_piece_by_piece() -> None:
+    chance = random.Random(1)
+    numbers = set(chance.sample(range(1, 300_000), 100_000))
+    text = ranges(sorted(numbers))
+    assert text.startswith("*")
+    assert len(text) > 20 * _PIECE
+    for number in (*chance.sample(sorted(numbers), 50), max(numbers), min(numbers)):
+        assert holds(text, number)
+    for number in (*chance.sample(range(1, 300_000), 50), max(numbers) + 1, 999_999):
+        assert holds(text, number) == (number in numbers)

@@ -35,7 +35,21 @@ def test_no_line_is_too_wide_and_nothing_is_lost(text: str, columns: int) -> Non
     lines = wrapped(text, columns)
     assert "".join("".join(lines).split()) == "".join(text.split())
     for line in lines:
-        assert width(line) <= columns or " " not in line.strip()
+        assert width(line) <= columns
+
+
+def test_a_mark_stays_with_its_character_and_a_long_word_is_broken() -> None:
+    assert wrapped("葛\U000e0100葛\U000e0100葛", 4) == ["葛\U000e0100葛\U000e0100", "葛"]
+    assert wrapped("か\u3099" * 3, 2) == ["か\u3099"] * 3
+    assert wrapped("x" * 10 + " y", 4) == ["xxxx", "xxxx", "xx y"]
+    assert wrapped("あああ。", 6) == ["ああ", "あ。"]
+    assert wrapped("。" * 9, 6) == ["。。。"] * 3
+
+
+def test_what_is_wide_is_said_by_whoever_measures() -> None:
+    assert wrapped("iiiiWWWW", 4.0, lambda text: sum(0.5 if c == "i" else 2 for c in text)) == [
+        "iiiiW", "WW", "W",
+    ]  # fmt: skip
 
 
 def test_no_line_begins_with_a_closing_mark() -> None:

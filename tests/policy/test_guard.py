@@ -495,3 +495,47 @@ def test_the_guards_numbers_are_sqlites() -> None:
     assert {g.INSERT, g.UPDATE, g.DELETE, g.TRANSACTION, g.SAVEPOINT, g.RECURSIVE} <= actions
     assert (g.INSERT, "t") in seen
     assert (g.DELETE, "t") in seen
+
+
+def test_r1_an_outsider_is_granted_their_inquiries_and_nothing_else(policy: Policy) -> None:
+    from soc_cli.store import maintenance
+    from tests.conftest import RUN
+
+    con = driver.connect_memory()
+    con.execute("pragma foreign_keys = on")
+    maintenance.apply_steps(con)
+    for statement in (
+        *FILLED,
+        "insert into inquiry (id, received_at, kind, from_name, from_contact, body) values"
+        " (3, 'x', 'question', 'out', 'c', 'theirs'), (4, 'x', 'question', 'out', 'd', 'not'), (5, 'x', 'question', 'out', null, 'not')",
+        "insert into reply (inquiry_id, replied_at, operator, body) values (3, 'x', 'o', 'theirs'), (4, 'x', 'o', 'not')",
+    ):
+        con.execute(statement)
+    register = Register(con, Path(":memory:"), policy, RUN, guard(policy).for_outsider(3))
+    assert [r["id"] for r in granted(register, "select id from soc_category_inquiries")] == [3]
+    (reply,) = granted(register, "select body from soc_category_inquiries_reply")
+    assert reply["body"] == "theirs"
+    assert granted(register, "select details from soc_category_history") == []
+    for sql in (
+        "select body from inquiry", "select body from reply", "select name from member", "select page from usage",
+        "select name from soc_category_identity", "select email from soc_category_contact", "select ip from soc_category_traces",
+        "select recipient from soc_category_history_consent", "select id from soc_category_meetings",
+        "update inquiry set body = ''", "delete from inquiry", "update member set name = 'x'", "insert into inquiry (id) values (9)",
+        "select members from journal_subject",
+    ):  # fmt: skip
+        refused(register, sql)
+    register.close()
+
+
+def test_a_members_inquiry_is_no_outsiders(policy: Policy) -> None:
+    from soc_cli.store import maintenance
+    from tests.conftest import RUN
+
+    con = driver.connect_memory()
+    maintenance.apply_steps(con)
+    for statement in FILLED:
+        con.execute(statement)
+    register = Register(con, Path(":memory:"), policy, RUN, guard(policy).for_outsider(1))
+    assert granted(register, "select id from soc_category_inquiries") == []
+    assert granted(register, "select id from soc_category_inquiries_reply") == []
+    register.close()
