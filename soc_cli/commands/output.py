@@ -106,6 +106,27 @@ _LABELS = {key: field.label for key, field in BY_KEY.items()} | {
     "other": N_("Other"),
     "verified": N_("Verified"),
     "entry": N_("Entry of the journal"),
+    "severity": N_("Severity"),
+    "do": N_("What to do"),
+    "period": N_("What has a period"),
+    "years": N_("Years"),
+    "count": N_("Past it"),
+    "oldest": N_("Oldest"),
+    "erased_on": N_("Erased on"),
+    "erased": N_("What went"),
+    "retained": N_("What stays"),
+    "files": N_("Files to delete by hand"),
+    "file": N_("File"),
+    "hash": N_("Hash of the entry"),
+    "path": N_("Path"),
+    "membership": N_("earlier memberships"),
+    "declaration": N_("declarations (the counts stay)"),
+    "inquiry": N_("inquiries"),
+    "reply": N_("replies"),
+    "usage": N_("usage history"),
+    "told_apart": N_("told apart from others"),
+    "written": N_("records of files"),
+    "journal_subject": N_("subjects of entries of the journal"),
 }
 
 _WORDS = {
@@ -135,6 +156,19 @@ _WORDS = {
     ("act", "withdraw-consent"): N_("consent withdrawn"),
     ("act", "disclose"): N_("given to others"),
     ("act", "take-back"): N_("disclosure taken back"),
+    ("act", "erase-inquiry"): N_("inquiry erased"),
+    ("act", "backup"): N_("backed up"),
+    ("act", "restore"): N_("restored from a backup"),
+    ("act", "sweep"): N_("swept after its period"),
+    ("act", "thin-out"): N_("old backups deleted"),
+    ("act", "check"): N_("looked after"),
+    ("severity", "error"): N_("error"),
+    ("severity", "warning"): N_("warning"),
+    ("severity", "note"): N_("note"),
+    ("file", "export"): N_("own data handed over"),
+    ("file", "extract"): N_("extract of a disclosure"),
+    ("file", "rejects"): N_("rows that an import did not take"),
+    ("file", "backup"): N_("backup of the register"),
     ("outcome", "done"): N_("done"),
     ("outcome", "refused"): N_("refused by the policy"),
     ("outcome", "rejected"): N_("wrong data"),
@@ -191,7 +225,17 @@ def label(key: str) -> str:
 def for_person(key: str, value: object) -> str:
     """A value as a person reads it, in the language of the run."""
     if isinstance(value, list) and value and isinstance(value[0], Mapping):
-        return "\n".join(f"{for_person('at', one['replied_at'])} {one['body']}" for one in value)
+        return "\n".join(
+            f"{for_person('at', one['replied_at'])} {one['body']}"
+            if "replied_at" in one
+            else for_person(key, one)
+            for one in value
+        )
+    if isinstance(value, Mapping) and key in ("files", "retained"):
+        told = {one: said for one, said in value.items() if one != "shared" and said is not None}
+        return " ".join(
+            for_person("file" if one == "kind" else one, said) for one, said in told.items()
+        )
     if key in ("items", "fields", "corrected") and isinstance(value, list):
         return _(", ").join(map(label, value))
     if key == "categories" and isinstance(value, list):
@@ -200,6 +244,8 @@ def for_person(key: str, value: object) -> str:
             str(known[one].label) if one in known else for_person("categories", one)
             for one in value
         )
+    if key == "period" and value in policy_form.packaged().periods:
+        return str(policy_form.packaged().periods[str(value)].label)
     if key == "purpose" and value in policy_form.packaged().purposes:
         return str(policy_form.packaged().purposes[str(value)].label)
     if key in (

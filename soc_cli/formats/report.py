@@ -37,6 +37,7 @@ SECTIONS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("notices", N_("Notices"), ("at", "subject", "channel")),
     ("consents", N_("What you agreed to"), ("given_on", "recipient", "items", "how", "withdrawn_on")),
     ("disclosures", N_("What was given to others"), ("made_at", "recipient", "recipient_address", "items", "ground", "fields")),
+    ("files", N_("Files with your data in them"), ("at", "file")),
     ("corrections", N_("What was corrected"), ("at", "corrected", "operator")),
     ("accesses", N_("Who read your data, when and for what"), ("at", "operator", "purpose", "act", "categories")),
     ("retained", N_("What is kept even after you are erased"), ("what", "reason", "until")),
@@ -44,7 +45,7 @@ SECTIONS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
 
 Row = Mapping[str, object]
 
-FROM = {"corrected": "fields"}
+FROM = {"corrected": "fields", "file": "kind"}
 """Columns that bear another heading here than their key has elsewhere."""
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
@@ -37,6 +37,10 @@ def claim(finished: Path, path: Path) -> None:
 
 class Unnamed(Protocol):
     """One finished file, or several, without their names."""
+
+    @property
+    def paths(self) -> Sequence[Path]:
+        """The names that they get."""
 
     @property
     def named(self) -> bool:

@@ -99,7 +99,7 @@ def shape() -> Shape:
 
 def noun(people: People) -> Noun:
     """Inquiries: one with the same moment, person and text is the same."""
-    return Noun(shape, partial(Inquiries, people))
+    return Noun(shape, partial(Inquiries, people), people.in_row)
 
 
 class Inquiries(Records):

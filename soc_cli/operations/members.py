@@ -1,4 +1,4 @@
-"""The acts on members: register, show, list, find, correct, erase."""
+"""The acts on members: register, show, list, find, correct, leave and come back."""
 
 import re
 import unicodedata
@@ -25,12 +25,12 @@ from soc_cli.model.fields import (
     text,
     wrong,
 )
-from soc_cli.model.journal import Entry, members_of, ranges
+from soc_cli.model.journal import Entry
 from soc_cli.model.language import _
 from soc_cli.model.member import SHOWN, all_errors, checked, joined_before_birth, shown
 from soc_cli.policy.form import Policy
-from soc_cli.store import disclosures, maintenance, members
 from soc_cli.store import history as store_history
+from soc_cli.store import members
 from soc_cli.store.register import Register
 
 
@@ -393,38 +393,3 @@ def listing_columns(policy: Policy, purpose: str) -> tuple[str, ...]:
 def _number(own_record: Register) -> int:
     assert own_record.grant.member is not None
     return own_record.grant.member
-
-
-def erase(upkeep: Register, number: int) -> date:
-    """Erases a member to the last byte (R1); gives the day.
-
-    The number stays known as erased, and the journal's entries about this member alone lose their
-    subject. Raises NotYetErased where the file could not be rewritten; `finish_erasure` goes on.
-    """
-    with upkeep.change():
-        if not members.exists(upkeep, number):
-            raise NotFound(
-                _("there is no member “{text}”").format(text=upkeep.policy.club.number(number))
-            )
-        members.delete(upkeep, number, upkeep.today)
-        disclosures.forget(upkeep, number)
-        upkeep.record(Entry("erase", (number,), details=ranges(upkeep.forget(number))))
-    finish_erasure(upkeep)
-    return upkeep.today
-
-
-def retained(upkeep: Register, number: int) -> list[str]:
-    """The last days of the records that outlive the erasure of this member (D1, R1)."""
-    return disclosures.retained(upkeep, number)
-
-
-def erasure_unfinished(upkeep: Register, text: str) -> bool:
-    """Whether values of the erased member that `text` names may still lie in the file's free bytes."""
-    number = upkeep.policy.club.number_of(text)
-    return number is not None and number in members_of(upkeep.setting(maintenance.VACUUM_DUE) or "")
-
-
-def finish_erasure(upkeep: Register) -> None:
-    """Rewrites the file without what was deleted; closes the register, which would be in the way."""
-    upkeep.close()
-    maintenance.give_back(upkeep.path)

@@ -39,6 +39,7 @@ def gather(own_record: Register) -> dict[str, object]:
         "notices": [],
         "disclosures": given,
         "consents": history.consents(own_record),
+        "files": history.files(own_record),
         "accesses": [
             {
                 "at": e.at, "operator": e.operator, "purpose": e.purpose, "command": e.command,
@@ -84,5 +85,5 @@ def export(own_record: Register, prepare: Callable[[dict[str, object]], newfile.
     with own_record.change():
         own_record.record(Entry("export", (member,), reads))
         files = prepare(gather(own_record))
-        own_record.unnamed(files)
+        own_record.unnamed(files, "export", (member,))
     own_record.name(files, Entry("take-back", (member,)))

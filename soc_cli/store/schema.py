@@ -323,6 +323,36 @@ def s0008_told_apart(db: "Database") -> None:
     )
 
 
+def s0011_written_files(db: "Database") -> None:
+    """The files that the program wrote with members in them, and the erased inquiries of outsiders."""
+    db.executescript(
+        f"""
+        create table written (
+            id integer primary key,
+            at text not null,
+            kind text not null constraint written_kind check (kind <> ''),
+            path text not null constraint written_path check (path <> ''),
+            members text not null,
+            inquiry_id integer constraint written_inquiry
+                references inquiry (id) on delete cascade,
+            shown integer not null constraint written_shown check (shown in (0, 1)),
+            member integer generated always as (
+                case when members glob '[0-9]*' and members not glob '*[^0-9]*'
+                then cast(members as integer) end
+            ) virtual,
+            constraint written_about_somebody check (members <> '' or inquiry_id is not null)
+        ) strict;
+        create index written_by_member on written (member);
+        create index written_by_inquiry on written (inquiry_id);
+
+        create table erased_inquiry (
+            id integer primary key,
+            erased_on text not null constraint erased_inquiry_day check ({_day("erased_on")})
+        ) strict;
+        """
+    )
+
+
 STEPS: tuple[Callable[[Any], None], ...] = (
     s0001_register,
     s0002_meetings_and_inquiries,
@@ -332,6 +362,7 @@ STEPS: tuple[Callable[[Any], None], ...] = (
     s0006_disclosures_without_a_file,
     s0007_memberships,
     s0008_told_apart,
+    s0011_written_files,
 )
 """Append only: a step that was ever in a register is never edited, renamed or taken away."""
 
@@ -340,7 +371,7 @@ STEP_NAMES = tuple(step.__name__.removeprefix("s") for step in STEPS)
 TABLES = (
     "register", "member", "erased", "journal", "journal_subject", "meeting", "declaration",
     "inquiry", "reply", "usage", "consent", "disclosure", "disclosure_member", "membership",
-    "told_apart",
+    "told_apart", "written", "erased_inquiry",
 )  # fmt: skip
 
 OWNERS: Mapping[str, Owner] = {
@@ -359,6 +390,11 @@ OWNERS: Mapping[str, Owner] = {
     "journal_subject": Owner(
         "shown = 1 and (member = {member} or (member is null and soc_holds(members, {member})))",
         {"journal_subject": ("members", "member", "shown")},
+        ("soc_holds",),
+    ),
+    "written": Owner(
+        "shown = 1 and (member = {member} or (member is null and soc_holds(members, {member})))",
+        {"written": ("members", "member", "shown")},
         ("soc_holds",),
     ),
     "consent": Owner("member_id = {member}", {"consent": ("member_id",)}),
@@ -393,6 +429,13 @@ SENTENCES: Mapping[str, str] = {
     "membership_left_after_joining": N_("left before joining"),
     "register.key": N_("this setting is there already"),
     "erased.id": N_("this number is erased already"),
+    "erased_inquiry.id": N_("this number is erased already"),
+    "erased_inquiry_day": N_("the day of the erasure is no date"),
+    "written.id": N_("this number is taken"),
+    "written_kind": N_("a file is of a kind"),
+    "written_path": N_("a file has a path"),
+    "written_shown": N_("a file is shown to the members in it, or not"),
+    "written_about_somebody": N_("a file is kept on record for somebody in it"),
     "journal.number": N_("this entry of the journal is there already"),
     "journal_subject.number": N_("this entry of the journal is there already"),
     "meeting.id": N_("this number is taken"),

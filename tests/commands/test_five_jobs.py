@@ -630,6 +630,7 @@ NOT_EXPORTED = {
     "consent": {"id", "member_id"},
     "disclosure": {"id", "visible_to_member", "not_shown_because"},
     "disclosure_member": {"disclosure_id", "member_id", "handle"},
+    "written": {"id", "path", "members", "member", "inquiry_id", "shown"},
     "journal_subject": {"number", "salt", "members", "member", "details", "shown"},
 }
 """What a member's file leaves out, by table: keys for comparing, inner numbers and handles, and the operator's notes."""
@@ -712,6 +713,14 @@ def fill(path: Path) -> dict[int, dict[tuple[str, str], str]]:
             ("consent", "evidence_sha256"): str(member) * 64,
         }
         for visible in (1, 0):
+            con.execute(
+                "insert into written (at, kind, path, members, shown) values (?, ?, ?, ?, ?)",
+                (
+                    *texts("written" if visible else "hidden_written", "at kind path"),
+                    str(member),
+                    visible,
+                ),
+            )
             table = "disclosure" if visible else "hidden"
             number = con.execute(
                 "insert into disclosure (made_at, ground, recipient, recipient_address, recipient_representative, items, fields, file_sha256,"
