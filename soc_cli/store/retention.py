@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from datetime import date, timedelta
 
 from soc_cli.store import erasures
 from soc_cli.store.register import Register
@@ -20,8 +21,9 @@ def consent_records(upkeep: Register, today: str) -> Due:
 
 def usage(upkeep: Register, through: str) -> Due:
     """The usage of this day and before."""
+    after = date.fromisoformat(through) + timedelta(days=1)
     rows = upkeep.look(
-        "select id, at from usage where substr(at, 1, 10) <= ? order by at, id", (through,)
+        "select id, at from usage where at < ? order by at, id", (after.isoformat(),)
     )
     return [(row["id"], row["at"][:10]) for row in rows]
 
