@@ -331,8 +331,9 @@ def known_to(path: Path, at: str) -> ErasureList:
     """
     if not path.exists():
         raise NotFound(_("there is no file {path}").format(path=path))
-    con = driver.connect(path, 2)
+    con: Connection | None = None
     try:
+        con = driver.connect(path, 2)
         if con.execute("pragma application_id").fetchone()[0] != schema.APPLICATION_ID:
             raise Failed(_("{path} is no backup of a register").format(path=path))
         found = con.execute("select name from sqlite_master where name = 'erased_inquiry'")
@@ -342,11 +343,14 @@ def known_to(path: Path, at: str) -> ErasureList:
     except driver.Error as error:
         raise sentence_of(error, path) from None
     finally:
-        con.close()
+        if con is not None:
+            con.close()
 
 
 def setting(path: Path, key: str) -> str | None:
-    """A setting of the file at `path`, which is not opened as a register."""
+    """A setting of the file at `path`, which is not opened as a register; raises NotFound or Failed."""
+    if not path.exists():
+        raise NotFound(_("there is no file {path}").format(path=path))
     rows = _asked(path, "select value from register where key = ?", (key,))
     return str(rows[0]["value"]) if rows else None
 
@@ -389,10 +393,12 @@ def triggers(path: Path) -> list[str]:
 
 
 def _asked(path: Path, sql: str, parameters: Sequence[str] = ()) -> list[Row]:
-    con = driver.connect(path, 2)
+    con: Connection | None = None
     try:
+        con = driver.connect(path, 2)
         return list(con.execute(sql, parameters))
     except driver.Error as error:
         raise sentence_of(error, path) from None
     finally:
-        con.close()
+        if con is not None:
+            con.close()
