@@ -63,8 +63,12 @@ HASH = re.compile(
 
 
 def _same(text: str, folder: Path) -> list[str]:
-    """The lines without what differs each time: the journal's hashes, and the test's own folder."""
-    return HASH.sub(r"\1…", text).replace(str(folder.absolute()), "…").splitlines()
+    """The lines without what differs each time: the journal's hashes, and the test's own folder.
+
+    And without empty ones, which in a story stand between commands.
+    """
+    lines = HASH.sub(r"\1…", text).replace(str(folder.absolute()), "…").splitlines()
+    return [line for line in lines if line]
 
 
 def surroundings(folder: Path, name: str) -> dict[str, str]:
