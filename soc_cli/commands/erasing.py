@@ -55,8 +55,8 @@ def foretell(
     for one in files:
         told = {key: one[key] for key in ("at", "kind", "path")}
         screen.say(_("Delete by hand: {file}").format(file=output.for_person("files", told)))
-    for path in secret:
-        screen.say(
+    for path in secret:  # in no certificate, so it is told even where talk is not wanted
+        screen.tell_error(
             _(
                 "Delete by hand, and do not tell of it: {path} (the record is not to be shown)"
             ).format(path=path)

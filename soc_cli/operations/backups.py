@@ -42,7 +42,7 @@ def thin_out(upkeep: Register, folder: Path, keep: int) -> list[Path]:
 
     Only those that it has on record itself. Raises OSError.
     """
-    here = folder.absolute()
+    here = folder.resolve()
     there = [
         row
         for row in written.backups(upkeep)

@@ -7,10 +7,11 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
+from soc_cli.model import newfile
 from soc_cli.model.journal import Entry
 from soc_cli.model.language import N_, _, ngettext
 from soc_cli.operations import erasing, journals, registers, sweeping
-from soc_cli.store import erasurelist, facts, maintenance
+from soc_cli.store import erasurelist, facts, maintenance, written
 from soc_cli.store.register import Register
 
 KEYS = ("what", "severity", "do")
@@ -38,6 +39,7 @@ def check(upkeep: Register) -> list[Finding]:
     found = [
         *_damage(upkeep),
         *_permissions(upkeep),
+        *_unfinished_files(upkeep),
         *_due(upkeep),
         *_backups(upkeep),
         *_unset(upkeep),
@@ -83,6 +85,16 @@ def _permissions(upkeep: Register) -> Iterator[Finding]:
                     ERROR,
                     _("take that right away: chmod 600 {path}").format(path=path),
                 )
+
+
+def _unfinished_files(upkeep: Register) -> Iterator[Finding]:
+    for folder in sorted({upkeep.path.resolve().parent, *written.folders(upkeep)}):
+        for path in newfile.unfinished(folder):
+            yield _finding(
+                _("a file was begun and never finished: {path}").format(path=path),
+                WARNING,
+                _("unless another soc is at work now, delete it: people's data may be in it"),
+            )
 
 
 def _due(upkeep: Register) -> Iterator[Finding]:

@@ -55,6 +55,12 @@ def owner_of_inquiry(upkeep: Register, number: int) -> int | None:
     return (rows[0]["member_id"] or 0) if rows else None
 
 
+def inquiry_erased_on(register: Register, number: int) -> str | None:
+    """The day on which the outsider's inquiry with this number was erased."""
+    rows = register.look("select erased_on from erased_inquiry where id = ?", (number,))
+    return str(rows[0]["erased_on"]) if rows else None
+
+
 def inquiry_erased_with(upkeep: Register, number: int) -> tuple[str, int, str] | None:
     """The day of an inquiry's erasure, and the number and hash of its entry; None where it is not."""
     rows = upkeep.look(

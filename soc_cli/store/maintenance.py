@@ -225,7 +225,7 @@ def copy(register: Path, path: Path) -> None:
     con = driver.connect(register, driver.LOCK_WAIT)
     try:
         con.execute("pragma temp_store = memory")
-        con.execute("vacuum into ?", (str(path),))
+        con.execute("vacuum into ?", (str(path.absolute()),))  # else `file:` would be a URI
     finally:
         con.close()
     with path.open("rb+") as file:

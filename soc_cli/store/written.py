@@ -31,7 +31,7 @@ def add(
     """
     cursor = con.execute(
         "insert into written (at, kind, path, members, inquiry_id, shown) values (?, ?, ?, ?, ?, ?)",
-        (at, kind, str(path.absolute()), ranges(members), inquiry, int(shown)),
+        (at, kind, str(path.resolve()), ranges(members), inquiry, int(shown)),
     )
     assert cursor.lastrowid is not None
     return cursor.lastrowid
@@ -59,6 +59,11 @@ def of_inquiry(upkeep: "Register", inquiry: int) -> list[Row]:
 def backups(upkeep: "Register") -> list[Row]:
     """The backups with anybody in them, oldest first."""
     return upkeep.look(f"{_SELECT} where kind = ? order by at, id", (BACKUP,))
+
+
+def folders(upkeep: "Register") -> set[Path]:
+    """The folders that files were written into."""
+    return {Path(row["path"]).parent for row in upkeep.look("select path from written")}
 
 
 def drop(upkeep: "Register", number: int) -> None:

@@ -469,3 +469,34 @@ def test_check_mends_nothing(members: Soc, path: Path) -> None:
         path.chmod(0o644)
         members("check", ok=False)
         assert path.stat().st_mode & 0o777 == 0o644
+
+
+def test_what_a_killed_program_has_left_is_told(members: Soc, tmp_path: Path) -> None:
+    folder = tmp_path / "backups"
+    members("backup", folder, "--keep", "3")
+    left = (tmp_path / ".soc-0123456789abcdef", folder / ".soc-0123456789abcdef")
+    (folder / ".soc-config").write_text("not ours")
+    for file in left:
+        file.write_text("x")
+        assert any(str(file) in what for what in whats(members, ok=False))
+        file.unlink()
+    members("check")
+
+
+def test_r1_an_erased_inquirys_number_is_never_given_again(members: Soc, tmp_path: Path) -> None:
+    members("inquiry", "log", "--from-name", "外の 人", "--body", "消してほしい")
+    members("inquiry", "erase", "1", "--yes")
+    sheet = tmp_path / "sheet.csv"
+    sheet.write_text("番号,受付日時,氏名,本文\n1,2026-01-01 10:00,別の 人,別の相談\n", "utf-8")
+    answer = members("inquiry", "import", sheet, "--json", ok=False)
+    assert answer.code == 3
+    assert "never given again" in answer.json["problems"][0]["reason"]
+
+
+def test_a_file_that_the_member_may_not_learn_of_is_told_even_quietly(
+    members: Soc, tmp_path: Path
+) -> None:
+    give(members, "inquiry", tmp_path / "secret.csv", members=("7",))
+    answer = members("member", "erase", "7", "--yes", "--quiet")
+    assert "secret.csv" in answer.err
+    assert "secret.csv" not in answer.out
