@@ -30,6 +30,10 @@ NOUNS: dict[str, tuple[str, str]] = {
     "policy": ("policy", N_("The club's privacy policy, and whether the register keeps to it.")),
     "journal": ("journal", N_("The record of what was done, and whether anybody has changed it.")),
     "stats": ("stats", N_("The register in figures.")),
+    "check": ("upkeep", N_("Look whether all is well with the register.")),
+    "backup": ("upkeep", N_("Write a verified copy of the register.")),
+    "restore": ("upkeep", N_("Make a register of a backup.")),
+    "sweep": ("upkeep", N_("Erase what is past its period.")),
     "path": ("upkeep", N_("Print where the register is.")),
     "tour": ("tour", N_("Play the whole tool on invented people.")),
 }

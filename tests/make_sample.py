@@ -16,8 +16,9 @@ from pathlib import Path
 from soc_cli.formats import extracts
 from soc_cli.model import language
 from soc_cli.model.clocks import Clock
-from soc_cli.operations import disclosures, inquiries, meetings, members, registers
+from soc_cli.operations import disclosures, erasing, inquiries, meetings, members, registers
 from soc_cli.policy import form
+from soc_cli.store import erasurelist
 from soc_cli.store.register import Register, Run
 
 SAMPLE = Path(__file__).resolve().parent.parent / "sample.db"
@@ -99,6 +100,7 @@ def main(path: Path = SAMPLE) -> None:
     acts = [*_register(path, chance), *_meet(path, chance), *_inquire(path), *_disclose(path)]
     for _day, act in sorted(acts, key=lambda act: act[0]):
         act()
+    erasurelist.beside(path).unlink()  # a sample has no backups
 
 
 Act = tuple[date, Callable[[], object]]
@@ -171,7 +173,12 @@ def _register(path: Path, chance: random.Random) -> Iterator[Act]:
         if number >= 50:
             day += timedelta(days=45)
     for number, day in ((17, date(2025, 2, 3)), (41, date(2025, 9, 9))):
-        yield _act(path, "member erase", day, None, partial(members.erase, number=number))
+        yield _act(path, "member erase", day, None, partial(_erase, number=number))
+
+
+def _erase(upkeep: Register, number: int) -> None:
+    erasing.erase(upkeep, number)
+    erasing.finish(upkeep)
 
 
 MEETINGS = [
@@ -255,6 +262,8 @@ class _Unwritten:
 
     def __init__(self, data: bytes) -> None:
         self.sha256 = hashlib.sha256(data).hexdigest()
+        self.paths = ()
+        self.named = True
 
     def claim(self) -> None:
         """There is no file."""

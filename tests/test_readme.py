@@ -30,8 +30,8 @@ def test_every_console_block_prints_what_the_readme_says(tmp_path: Path) -> None
                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False,
             )  # fmt: skip
             printed = re.sub(
-                r"erased on \d{4}-\d\d-\d\d",
-                f"erased on {TODAY}",
+                r"(erased on|through) \d{4}-\d\d-\d\d( \d\d:\d\d)?",
+                lambda found: f"{found[1]} {TODAY}{' 12:00' if found[2] else ''}",
                 done.stdout.decode("utf-8").replace("\r\n", "\n"),
             )
             assert printed == expected, command

@@ -65,18 +65,30 @@ def _told(story: str, folder: Path) -> str:
 
 def _run(words: list[str], folder: Path) -> list[str]:
     if words[0] == "cat":
-        return (folder / words[1]).read_text("utf-8-sig").splitlines()
+        return _same((folder / words[1]).read_text("utf-8-sig"), folder)
     if words[0] == "printf":  # printf TEXT > FILE
         (folder / words[3]).write_text(words[1].replace("\\n", "\n").replace("\\t", "\t"), "utf-8")
         return []
     out, err = io.StringIO(), io.StringIO()
     with redirect_stdout(out), redirect_stderr(err):
         code = build().main(words[1:], "soc", standalone_mode=False)
-    talk = [f"! {line}" for line in err.getvalue().splitlines()]
-    printed = [
-        re.sub(r"^([0-9]+):[0-9a-f]{64}$", r"\1:…", line) for line in out.getvalue().splitlines()
-    ]
-    return [*printed, *talk, *([f"=> {code}"] if code else [])]
+    talk = [f"! {line}" for line in _same(err.getvalue(), folder)]
+    return [*_same(out.getvalue(), folder), *talk, *([f"=> {code}"] if code else [])]
+
+
+HASH = re.compile(
+    r"(^[0-9]+:|(?:\bhash|register\"|記録のハッシュ値|Hash of the entry)\W+)[0-9a-f]{64}", re.M
+)
+"""Of the journal, whose entries are salted, so new each time."""
+
+
+def _same(text: str, folder: Path) -> list[str]:
+    """The lines without what differs each time: the journal's hashes, and the test's own folder.
+
+    And without empty ones, which in a story stand between commands.
+    """
+    lines = HASH.sub(r"\1…", text).replace(str(folder.absolute()), "…").splitlines()
+    return [line for line in lines if line]
 
 
 def surroundings(folder: Path, name: str) -> dict[str, str]:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from soc_cli.commands import imports, options, output
+from soc_cli.commands import erasing, imports, options, output
 from soc_cli.commands.session import Session
 from soc_cli.model.language import N_, _
 from soc_cli.terminal import screen
@@ -141,3 +141,34 @@ def close(ctx: typer.Context, inquiry: Inquiry) -> None:
     with ctx.obj.register("inquiry") as register:
         inquiries.close(register, inquiry)
     screen.say(_("Inquiry {number} is closed.").format(number=inquiry))
+
+
+@app.command(
+    "erase",
+    help=N_("Erase an outsider's inquiry to the last byte (R1), with a certificate."),
+)
+def erase(
+    ctx: typer.Context, inquiry: Inquiry, to: erasing.Letter = None, force: options.Force = False,
+    yes: options.Yes = False, form: options.Format = None, json: options.Json = False,
+) -> None:  # fmt: skip
+    from soc_cli.operations import erasing as acts
+    from soc_cli.terminal import ask
+
+    session: Session = ctx.obj
+    erasing.check_letter(to, force)
+    with session.upkeep() as upkeep:
+        begun = acts.unfinished_inquiry(upkeep, inquiry)
+        if begun is not None:
+            erasing.finish(upkeep)
+            screen.say(_("The erasure that was not finished is finished now."))
+            erasing.answer(session, begun, to, force, form, json)
+            return
+        goes, stays, files = acts.of_inquiry(upkeep, inquiry)
+        erasing.foretell(goes, stays, files)
+        ask.confirm(_("Erase inquiry {number} for good?").format(number=inquiry), yes)
+        done = acts.erase_inquiry(upkeep, inquiry)
+        erasing.finish(upkeep)
+    screen.say(
+        _("Inquiry {number} was erased on {day}.").format(number=inquiry, day=done.erased_on)
+    )
+    erasing.answer(session, done, to, force, form, json)

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from soc_cli.commands import imports, options, output
+from soc_cli.commands import erasing, imports, options, output
 from soc_cli.commands.session import Session
 from soc_cli.model.errors import NotFound, Refused, WrongData, WrongUse
 from soc_cli.model.language import N_, _, ngettext
@@ -852,49 +852,57 @@ def refusals(ctx: typer.Context, form: options.Format = None, json: options.Json
         output.rows(refusing.KEYS, refusing.listed(register), form, json)
 
 
-@app.command("erase", help=N_("Erase a member to the last byte (R1); it can't be taken back."))
+@app.command(
+    "erase",
+    help=N_("Erase a member to the last byte (R1), with a certificate; it can't be taken back."),
+)
 def erase(
-    ctx: typer.Context,
-    member: options.Member,
-    yes: options.Yes = False,
-) -> None:
-    from soc_cli.operations import members, refusing
+    ctx: typer.Context, member: options.Member,
+    inquiry: Annotated[
+        int | None,
+        typer.Option(
+            metavar="INQUIRY", min=1, max=99_999_999, help=N_("The inquiry that asks for it, of the kind delete.")
+        ),
+    ] = None,
+    to: erasing.Letter = None, force: options.Force = False, yes: options.Yes = False,
+    form: options.Format = None, json: options.Json = False,
+) -> None:  # fmt: skip
+    from soc_cli.operations import erasing as acts
+    from soc_cli.operations import members
     from soc_cli.terminal import ask
 
     session: Session = ctx.obj
     club = session.policy.club
+    erasing.check_letter(to, force)
     with session.upkeep() as upkeep:
         try:
             number = members.resolve(upkeep, member)
         except NotFound:
-            if members.erasure_unfinished(upkeep, member):
-                members.finish_erasure(upkeep)
-                screen.say(_("The erasure that was not finished is finished now."))
-                return
-            raise
+            begun = acts.unfinished_member(upkeep, member)
+            if begun is None:
+                raise
+            erasing.finish(upkeep)
+            screen.say(_("The erasure that was not finished is finished now."))
+            erasing.answer(session, begun, to, force, form, json, output.member_label)
+            return
+        if inquiry is not None:
+            with session.register("inquiry") as register:
+                acts.check_request(register, inquiry, number)
         screen.say(
             _(
                 "{number} goes with everything that is stored on this member; the number is never given again."
             ).format(number=club.number(number))
         )
-        for other in members.merged_into(upkeep, number):
+        for other in acts.merged_into(upkeep, number):
             screen.say(
                 _("{other}, which was merged into {number}, goes with it.").format(
                     other=club.number(other), number=club.number(number)
                 )
             )
-        for last in members.retained(upkeep, number):
-            screen.say(
-                _(
-                    "What stays: the record of a disclosure by consent, with the name, through {day} (Act art. 29)."
-                ).format(day=last)
-            )
-        for mark in refusing.retained(upkeep, number):
-            kinds = _(", ").join(output.label(kind) for kind in ("name", *mark.kinds))
-            told = _("What stays: keyed marks of {kinds} (P8, {rule}), without an end.")
-            if mark.until is not None:
-                told = _("What stays: keyed marks of {kinds} (P8, {rule}), through {day}.")
-            screen.say(told.format(kinds=kinds, rule=mark.rule, day=mark.until))
+        stays = acts.retained(upkeep, number, to_member=False)
+        erasing.foretell(acts.what_goes(upkeep, number), stays, *acts.files(upkeep, number))
         ask.confirm(_("Erase {number} for good?").format(number=club.number(number)), yes)
-        day = members.erase(upkeep, number)
-    screen.say(_("{number} was erased on {day}.").format(number=club.number(number), day=day))
+        done = acts.erase(upkeep, number, inquiry)
+        erasing.finish(upkeep)
+    screen.say(_("{number} was erased on {day}.").format(number=done.number, day=done.erased_on))
+    erasing.answer(session, done, to, force, form, json, output.member_label)

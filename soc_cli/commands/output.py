@@ -115,11 +115,12 @@ _LABELS = {key: field.label for key, field in BY_KEY.items()} | {
     "declarations": N_("Declarations before the merge"),
     "rule": N_("Rule"),
     "refused_on": N_("Refused on"),
+    "status_before": N_("Status before"),
     "readmitted_on": N_("Readmitted on"),
     "marks": N_("Known by"),
     "other": N_("Other"),
     "meeting": N_("No."),
-    "inquiry": N_("No."),
+    "inquiry_number": N_("No."),
     "method": N_("Method"),
     "country": N_("Country"),
     "country_information": N_("Information on the country"),
@@ -127,11 +128,34 @@ _LABELS = {key: field.label for key, field in BY_KEY.items()} | {
     "label": N_("Name"),
     "verified": N_("Verified"),
     "entry": N_("Entry of the journal"),
+    "severity": N_("Severity"),
+    "do": N_("What to do"),
+    "period": N_("What has a period"),
+    "years": N_("Years"),
+    "count": N_("Past it"),
+    "oldest": N_("Oldest"),
+    "erased_on": N_("Erased on"),
+    "erased": N_("What went"),
+    "retained": N_("What stays"),
+    "files": N_("Files to delete by hand"),
+    "file": N_("File"),
+    "hash": N_("Hash of the entry"),
+    "path": N_("Path"),
+    "membership": N_("earlier memberships"),
+    "declaration": N_("declarations (the counts stay)"),
+    "inquiry": N_("inquiries"),
+    "reply": N_("replies"),
+    "usage": N_("usage history"),
+    "told_apart": N_("told apart from others"),
+    "written": N_("records of files"),
+    "journal_subject": N_("subjects of entries of the journal"),
 }
 
 _WORDS = {
     ("status", "active"): N_("active"),
     ("status", "withdrawn"): N_("withdrawn"),
+    ("status_before", "active"): N_("active"),
+    ("status_before", "withdrawn"): N_("withdrawn"),
     ("status", "refused"): N_("refused"),
     ("act", "read"): N_("seen"),
     ("act", "register"): N_("registered"),
@@ -162,6 +186,19 @@ _WORDS = {
     ("act", "withdraw-consent"): N_("consent withdrawn"),
     ("act", "disclose"): N_("given to others"),
     ("act", "take-back"): N_("disclosure taken back"),
+    ("act", "erase-inquiry"): N_("inquiry erased"),
+    ("act", "backup"): N_("backed up"),
+    ("act", "restore"): N_("restored from a backup"),
+    ("act", "sweep"): N_("swept after its period"),
+    ("act", "thin-out"): N_("old backups deleted"),
+    ("act", "check"): N_("looked after"),
+    ("severity", "error"): N_("error"),
+    ("severity", "warning"): N_("warning"),
+    ("severity", "note"): N_("note"),
+    ("file", "export"): N_("own data handed over"),
+    ("file", "extract"): N_("extract of a disclosure"),
+    ("file", "rejects"): N_("rows that an import did not take"),
+    ("file", "backup"): N_("backup of the register"),
     ("outcome", "done"): N_("done"),
     ("outcome", "refused"): N_("refused by the policy"),
     ("outcome", "rejected"): N_("wrong data"),
@@ -218,7 +255,12 @@ def label(key: str) -> str:
 def for_person(key: str, value: object) -> str:
     """A value as a person reads it, in the language of the run."""
     if isinstance(value, list) and value and isinstance(value[0], Mapping):
-        return "\n".join(_in_a_line(one) for one in value)
+        return "\n".join(_in_a_line(key, one) for one in value)
+    if isinstance(value, Mapping) and key in ("files", "retained"):
+        told = {one: said for one, said in value.items() if one != "shared" and said is not None}
+        return " ".join(
+            for_person("file" if one == "kind" else one, said) for one, said in told.items()
+        )
     if key in ("items", "fields", "corrected", "marks") and isinstance(value, list):
         return _(", ").join(map(label, value))
     if key == "categories" and isinstance(value, list):
@@ -227,6 +269,8 @@ def for_person(key: str, value: object) -> str:
             str(known[one].label) if one in known else for_person("categories", one)
             for one in value
         )
+    if key == "period" and value in policy_form.packaged().periods:
+        return str(policy_form.packaged().periods[str(value)].label)
     if key == "purpose" and value in policy_form.packaged().purposes:
         return str(policy_form.packaged().purposes[str(value)].label)
     if key in (
@@ -249,11 +293,11 @@ def for_person(key: str, value: object) -> str:
     return _(_WORDS[key, text]) if (key, text) in _WORDS else text
 
 
-def _in_a_line(one: Mapping[str, object]) -> str:
+def _in_a_line(key: str, one: Mapping[str, object]) -> str:
     """One of several things in one value: a reply, or whatever else by its keys."""
     if "replied_at" in one:
         return f"{for_person('at', one['replied_at'])} {one['body']}"
-    return for_person("", one)
+    return for_person(key, one)
 
 
 def chosen(form: Form | None, json: bool) -> Form:

@@ -39,9 +39,9 @@ class Session:
         """The club's policy."""
         return form.packaged()
 
-    def run(self, new: bool = False) -> Run:
-        """Who works through which command, and the clock: a sample register's may be set."""
-        clock = Clock() if new else self._clock()
+    def run(self, new: bool = False, of: Path | None = None) -> Run:
+        """Who works through which command, and the clock: that of a sample (`of` its backup) may be set."""
+        clock = Clock() if new else self._clock(of)
         return Run(self._operator(), self.command, clock, _mark_key())
 
     def upkeep(self) -> Register:
@@ -102,17 +102,24 @@ class Session:
             raise WrongUse(_("nobody knows who is working"), _("say --operator NAME"))
         return operator
 
-    def _clock(self) -> Clock:
+    def _clock(self, backup: Path | None) -> Clock:
         day = os.environ.get("SOC_TODAY")
         if not day:
             return Clock()
-        with Register.open_upkeep(self.path, self.policy, Run("", "", Clock())) as register:
-            if register.setting("sample") != "yes":
-                return Clock()
+        if self._setting("sample", backup) != "yes":
+            return Clock()
         try:
             return Clock(date.fromisoformat(day))
         except ValueError:
             raise WrongUse(_("SOC_TODAY is no day like 2026-11-22")) from None
+
+    def _setting(self, key: str, backup: Path | None) -> str | None:
+        if backup is not None:  # which is not opened as a register: that might change it
+            from soc_cli.store import maintenance
+
+            return maintenance.setting(backup, key)
+        with Register.open_upkeep(self.path, self.policy, Run("", "", Clock())) as register:
+            return register.setting(key)
 
 
 def _mark_key() -> Path | None:

@@ -1,9 +1,14 @@
-"""Verbs without a noun that look after the register: `init`, `path`."""
+"""Verbs without a noun that look after the register: `init`, `check`, `backup`, `restore`, `sweep`, `path`."""
+
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
+from soc_cli.commands import erasing, options, output
 from soc_cli.commands.session import Session
-from soc_cli.model.language import N_, _
+from soc_cli.model.errors import Failed, Refused, WrongUse
+from soc_cli.model.language import N_, _, ngettext
 from soc_cli.terminal import screen
 
 app = typer.Typer()
@@ -23,3 +28,160 @@ def init(ctx: typer.Context) -> None:
 def path(ctx: typer.Context) -> None:
     session: Session = ctx.obj
     screen.answer([f"{session.path}\n"])
+
+
+@app.command(
+    "check",
+    help=N_("Look whether all is well with the register (S1); mends nothing. Exit code 1 if not."),
+)
+def check(ctx: typer.Context, form: options.Format = None, json: options.Json = False) -> None:
+    from soc_cli.operations import checking
+
+    session: Session = ctx.obj
+    with session.upkeep() as upkeep:
+        found = checking.check(upkeep)
+    output.rows(checking.KEYS, found, form, json)
+    if not checking.well(found):
+        n = sum(finding["severity"] != checking.NOTE for finding in found)
+        raise Failed(
+            ngettext("{n} thing is not as it should be", "{n} things are not as they should be", n).format(n=n),
+            _("each line says what to do"),
+        )  # fmt: skip
+    screen.say(_("All is well."))
+
+
+@app.command(
+    "backup",
+    help=N_("Write a whole, verified copy of the register, while others may go on working (S1)."),
+    epilog=N_(
+        "The copy is kept on record, and at each erasure the list of the erased is written beside it: FILE.erased. Keep"
+        " both together, on another disk."
+    ),
+)
+def backup(
+    ctx: typer.Context,
+    to: Annotated[
+        str,
+        typer.Argument(
+            metavar="DIR|FILE", help=N_("A folder, where the copy is named by its time; or a new file.")
+        ),
+    ],
+    keep: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N", min=1, max=9999, help=N_("In a folder: keep the newest N, delete the older ones.")
+        ),
+    ] = None,
+) -> None:  # fmt: skip
+    from soc_cli.operations import backups
+
+    session: Session = ctx.obj
+    if not to or to == "-":
+        raise WrongUse(_("the backup needs a folder or a file"))
+    place = Path(to)
+    in_folder = place.is_dir() or to.endswith(("/", "\\")) or keep is not None
+    with session.upkeep() as upkeep:
+        if in_folder:
+            from soc_cli.formats import files
+
+            files.make_folder(place)
+            path = backups.path_in(upkeep, place)
+        else:
+            path = place
+        backups.back_up(upkeep, path)
+        old = backups.thin_out(upkeep, place, keep) if keep is not None else []
+    for gone in old:
+        screen.say(_("An older backup is deleted: {path}").format(path=gone))
+    screen.say(_("A verified backup, which only you can read:"))
+    screen.answer([f"{path.as_posix()}\n"])
+
+
+@app.command(
+    "restore",
+    help=N_("Make a register of a backup, without those who were erased since (R1)."),
+    epilog=N_(
+        "Who was erased is read in the lists beside the backup and beside the register (FILE.erased), or in the one that"
+        " --erasure-list names."
+    ),
+)
+def restore(
+    ctx: typer.Context,
+    file: Annotated[str, typer.Argument(metavar="FILE", help=N_("The backup."))],
+    to: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help=N_("The new register; else where the register is.")),
+    ] = None,
+    erasure_list: Annotated[
+        str | None, typer.Option(metavar="FILE", help=N_("The list of the erased."))
+    ] = None,
+    without_erasure_list: Annotated[
+        bool,
+        typer.Option(
+            "--without-erasure-list",
+            help=N_("Go on though there is no list: whoever was erased since the backup comes back."),
+        ),
+    ] = False,
+    force: options.Force = False,
+    yes: options.Yes = False,
+) -> None:  # fmt: skip
+    from soc_cli.operations import backups
+    from soc_cli.store import maintenance
+    from soc_cli.terminal import ask
+
+    session: Session = ctx.obj
+    source, path = Path(file), Path(to) if to else session.path
+    run = session.run(of=source)
+    named = Path(erasure_list) if erasure_list else None
+    known = backups.known_erasures(source, path, named, run.clock.now().isoformat())
+    if not known.lists and not without_erasure_list:
+        raise Refused(
+            _("there is no list of those who were erased since this backup"),
+            _("name it with --erasure-list, or say --without-erasure-list"),
+        )
+    if path.exists():
+        if not force:
+            raise maintenance.register_exists(path)
+        ask.confirm(_("Replace the register at {path} by this backup?").format(path=path), yes)
+    again, unreached = backups.restore(source, path, session.policy, run, known.erasures, force)
+    for used in known.lists:
+        screen.say(_("Erasures known from: {path}").format(path=used))
+    if known.lists:
+        screen.say(
+            ngettext(
+                "{n} erasure since the backup was done again; the lists know of erasures through {at}.",
+                "{n} erasures since the backup were done again; the lists know of erasures through {at}.",
+                again,
+            ).format(n=again, at=output.for_person("at", known.erasures.at))
+        )
+    erasing.tell_unreached(path, unreached)
+    screen.say(_("The register, which only you can read:"))
+    screen.answer([f"{path}\n"])
+
+
+@app.command(
+    "sweep",
+    help=N_("Tell what is past its period by the policy, then erase it to the last byte (R1)."),
+)
+def sweep(
+    ctx: typer.Context, dry_run: options.DryRun = False, yes: options.Yes = False,
+    form: options.Format = None, json: options.Json = False,
+) -> None:  # fmt: skip
+    from soc_cli.operations import sweeping
+    from soc_cli.terminal import ask
+
+    session: Session = ctx.obj
+    with session.upkeep() as upkeep:
+        due = sweeping.due(upkeep)
+        output.rows(sweeping.KEYS, [one.told() for one in due], form, json)
+        for one in due:
+            if not one.years:
+                label = session.policy.periods[one.period].label
+                screen.say(_("No period is set for {label}: nothing is swept.").format(label=label))
+        if dry_run:
+            screen.say(_("Dry run: nothing was kept."))
+            return
+        if any(one.rows for one in due):
+            ask.confirm(_("Erase this for good?"), yes)
+            sweeping.sweep(upkeep)
+        erasing.finish(upkeep)
+    screen.say(_("Swept; the file is rewritten without what was deleted or corrected."))

@@ -102,6 +102,11 @@ class NewFile:
     force: bool
 
     @property
+    def paths(self) -> Sequence[Path]:
+        """The name that it gets."""
+        return (self.prepared.path,)
+
+    @property
     def named(self) -> bool:
         """Whether it has got its name."""
         return self.prepared.named
@@ -136,6 +141,11 @@ class NewFiles:
     """Several finished files without their names, which get them together or not at all."""
 
     files: Sequence[NewFile]
+
+    @property
+    def paths(self) -> Sequence[Path]:
+        """The names that they get."""
+        return tuple(file.prepared.path for file in self.files)
 
     @property
     def named(self) -> bool:

@@ -36,6 +36,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("notices", N_("Notices"), ("at", "subject", "channel")),
     Kind("consents", N_("What you agreed to"), ("given_on", "recipient", "items", "how", "identity_check", "country", "country_information", "evidence_sha256", "withdrawn_on"), shape=RECORDS),
     Kind("disclosures", N_("What was given to others"), ("made_at", "name", "items", "recipient", "recipient_address", "recipient_representative", "ground", "kind", "fields", "file_sha256", "keep_through"), shape=RECORDS),
+    Kind("files", N_("Files with your data in them"), ("at", "kind")),
     Kind("corrections", N_("What was corrected"), ("at", "fields", "operator", "command")),
     Kind("accesses", N_("Who read your data, when and for what"), ("at", "operator", "purpose", "act", "command", "categories")),
     Kind("retained", N_("What is kept even after you are erased"), ("what", "reason", "until")),
@@ -48,7 +49,8 @@ SHEET_ONLY: Mapping[str, tuple[str, ...]] = {"purposes": ("purpose", "label")}
 
 AS = {
     ("corrections", "fields"): "corrected",
-    ("inquiries", "number"): "inquiry",
+    ("inquiries", "number"): "inquiry_number",
+    ("files", "kind"): "file",
 }
 """Columns whose heading and words are those of another key."""
 

@@ -48,3 +48,11 @@ def answer_by(arrived: date) -> date:
     From the day after it the member may go to court.
     """
     return arrived + timedelta(days=14)
+
+
+def over_before(today: date, years: int) -> date:
+    """The last day of which a period of `years` years is over on `today`."""
+    day = date(today.year - years, today.month, 1) + timedelta(days=31)
+    while kept_through(day, years) >= today:
+        day -= timedelta(days=1)
+    return day

@@ -532,8 +532,9 @@ def email_key(text: str) -> str:
 
 def phone_key(text: str) -> str:
     """The number in E.164, of one that `phone` has taken."""
-    if text[:1] == "0" and text[1:2] != "0":
-        return "+81" + text.replace("-", "")[1:]
+    digits = text.replace("-", "")
+    if digits[:1] == "0" and digits[1:2] != "0":
+        return "+81" + digits[1:]
     return e164_looked_at(text)
 
 

@@ -2,15 +2,23 @@
 
 import hashlib
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
+UNFINISHED = ".soc-"
+"""How the names of unfinished files begin."""
+
 
 def beside(path: Path) -> Path:
     """A name in the same folder under which a file can be made before it gets its own."""
-    return path.parent / f".soc-{os.urandom(8).hex()}"
+    return path.parent / f"{UNFINISHED}{os.urandom(8).hex()}"
+
+
+def unfinished(folder: Path) -> list[Path]:
+    """The files in a folder that never got their names: being made now, or left by a killed program."""
+    return sorted(folder.glob(f"{UNFINISHED}{'[0-9a-f]' * 16}"))
 
 
 def make(path: Path) -> int:
@@ -37,6 +45,10 @@ def claim(finished: Path, path: Path) -> None:
 
 class Unnamed(Protocol):
     """One finished file, or several, without their names."""
+
+    @property
+    def paths(self) -> Sequence[Path]:
+        """The names that they get."""
 
     @property
     def named(self) -> bool:

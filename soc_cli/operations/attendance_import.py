@@ -83,7 +83,7 @@ def shape() -> Shape:
 
 def noun(meeting: int, people: People) -> Noun:
     """The tick sheet of one meeting."""
-    return Noun(shape, partial(Attendance, meeting, people), matches=())
+    return Noun(shape, partial(Attendance, meeting, people), people.in_row, matches=())
 
 
 class Attendance(Records):

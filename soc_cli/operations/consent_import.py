@@ -78,7 +78,7 @@ def check(values: Mapping[str, Value]) -> Sequence[tuple[str, FieldError]]:
 
 def noun(policy: Policy, people: People) -> Noun:
     """Consents: one of the same member, recipient, items and day is the same."""
-    return Noun(partial(shape, policy), partial(Consents, people))
+    return Noun(partial(shape, policy), partial(Consents, people), people.in_row)
 
 
 class Consents(Records):

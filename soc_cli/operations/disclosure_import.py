@@ -107,7 +107,7 @@ def check(values: Mapping[str, Value]) -> Sequence[tuple[str, FieldError]]:
 
 def noun(policy: Policy, people: People) -> Noun:
     """Records of the ledger: one of the same moment, recipient, items and members is the same."""
-    return Noun(partial(shape, policy), partial(Disclosures, people))
+    return Noun(partial(shape, policy), partial(Disclosures, people), people.in_row)
 
 
 class Disclosures(Records):

@@ -322,7 +322,7 @@ def record(
         if {row["id"] for row in rows} != set(numbers):
             raise NotFound(_("this member was erased meanwhile"))
         extract = prepare(rows)
-        register.unnamed(extract)
+        register.unnamed(extract, "extract", numbers)
         keep = keep_through(policy, ground, register.today)
         values = {
             "made_at": now.isoformat(),

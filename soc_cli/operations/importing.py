@@ -5,7 +5,7 @@ or a problem that is told. All of it is one transaction, and the file is streame
 """
 
 import gc
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from operator import itemgetter
@@ -44,6 +44,8 @@ class Noun:
     """Makes the shape, in this process or in another."""
     begin: "Callable[[Import], Intake]"
     """Opens the register's side: what settles each row."""
+    named: Callable[[Register, Mapping[str, str]], Iterable[int]]
+    """The members whom the texts of a row name, taken or not, by number or by name."""
     matches: tuple[str, ...] = ("number", "none")
 
 
@@ -103,20 +105,38 @@ class Report:
 
     def problems(self) -> Iterator[dict[str, Any]]:
         """Every problem, in the order of the rows."""
+        texts = self._texts()
+        next(texts)
+        for row, key, value, reason in self._in_order():
+            said = texts.send(row).get(key, "") if value is None else value
+            yield {"row": row, "column": self.heading(key), "value": said, "reason": reason}
+
+    def rejected_rows(self) -> Iterator[Mapping[str, str]]:
+        """The texts of each row that has a problem, by field."""
+        texts = self._texts()
+        next(texts)
+        last = 0
+        for row, _key, _value, _reason in self._in_order():
+            if row != last:
+                last = row
+                yield texts.send(row)
+
+    def _in_order(self) -> Iterator[tuple[int, str, str | None, str]]:
         from heapq import merge
 
+        return merge(*(spool for _last, spool in self._problems), key=itemgetter(0))
+
+    def _texts(self) -> Generator[dict[str, str], int, None]:
+        """Gives the texts of the row that is sent to it; the rows are asked for in their order."""
+        row = yield {}
         rows: Rows | None = None
         number, texts = 0, dict[str, str]()
-        for row, key, value, reason in merge(
-            *(spool for _last, spool in self._problems), key=itemgetter(0)
-        ):
-            if value is None:
-                rows = rows or self.sheet.rows()
-                while number < row:
-                    number, cells = next(rows)
-                    texts = self._reading.texts(number, cells) if number == row else {}
-                value = texts.get(key, "")
-            yield {"row": row, "column": self.heading(key), "value": value, "reason": reason}
+        while True:
+            rows = rows or self.sheet.rows()
+            while number < row:
+                number, cells = next(rows)
+                texts = self._reading.texts(number, cells) if number == row else {}
+            row = yield texts
 
     def as_json(self) -> dict[str, object]:
         """The promised keys in their order; the three lists are read as they go out."""
@@ -204,7 +224,11 @@ def take_in(
     """
     run = Import(register, noun, sheet, how)
     report = run.report
-    with _without_collector(), _named(rejects) as name, register.change(keep=not how.dry_run):
+    with (
+        _without_collector(),
+        _named(register, noun, rejects) as name,
+        register.change(keep=not how.dry_run),
+    ):
         entries: list[Entry] = []
         compared: Sequence[int] = ()
         with suppress(_NothingKept), register.change():
@@ -249,7 +273,7 @@ Rejects = Callable[["Report"], TakenBack] | None
 
 
 @contextmanager
-def _named(rejects: Rejects) -> Iterator[Callable[[Report], None]]:
+def _named(register: Register, noun: Noun, rejects: Rejects) -> Iterator[Callable[[Report], None]]:
     """Gives the file of the rejected rows its name; it goes again where the import is not kept.
 
     It has its name before the register keeps a row, so that no row is in neither of them.
@@ -259,6 +283,9 @@ def _named(rejects: Rejects) -> Iterator[Callable[[Report], None]]:
     def name(report: Report) -> None:
         if rejects is not None:
             files.append(rejects(report))
+            rows = report.rejected_rows()
+            about = {member for texts in rows for member in noun.named(register, texts)}
+            register.wrote(files[0].paths, "rejects", sorted(about))
             files[0].claim()
 
     try:

@@ -127,8 +127,8 @@ def _found(register: Register, number: int) -> Row:
     return rows[0]
 
 
-def check_request(register: Register, number: int, member: int) -> None:
-    """Raises NotFound for no such inquiry, WrongData for somebody else's."""
+def check_request(register: Register, number: int, member: int) -> str:
+    """The kind of a member's inquiry; raises NotFound for no such one, WrongData for somebody else's."""
     with register.change():
         row = _found(register, number)
         if row["member_id"] != member:
@@ -137,6 +137,7 @@ def check_request(register: Register, number: int, member: int) -> None:
                     number=number, member=register.policy.club.number(member)
                 )
             )
+        return str(row["kind"])
 
 
 def reply(register: Register, number: int, text: str | None) -> None:

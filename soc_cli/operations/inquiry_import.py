@@ -20,7 +20,7 @@ from soc_cli.operations import inquiries as acts
 from soc_cli.operations.importing import Import, Noun
 from soc_cli.operations.reading import Row, Shape
 from soc_cli.operations.record_import import MEMBER, NUMBER, People, Records, Unfit, one_of
-from soc_cli.store import inquiries
+from soc_cli.store import erasures, inquiries
 from soc_cli.store.driver import Row as Stored
 
 _KINDS = {
@@ -99,7 +99,7 @@ def shape() -> Shape:
 
 def noun(people: People) -> Noun:
     """Inquiries: one with the same moment, person and text is the same."""
-    return Noun(shape, partial(Inquiries, people))
+    return Noun(shape, partial(Inquiries, people), people.in_row)
 
 
 class Inquiries(Records):
@@ -150,7 +150,11 @@ class Inquiries(Records):
         return self._stored[record]
 
     def add(self, values: Mapping[str, Value]) -> int:
-        """A new inquiry, with the day by which a request is to be answered."""
+        """A new inquiry, with the day by which a request is to be answered; raises Unfit."""
+        number = values.get("number")
+        if isinstance(number, int) and (day := erasures.inquiry_erased_on(self.register, number)):
+            reason = _("this number was erased on {day} and is never given again")
+            raise Unfit("number", reason.format(day=day))
         kind = values.get("kind") or "question"
         due = values.get("due_on")
         if due is None and kind in acts.REQUESTS:

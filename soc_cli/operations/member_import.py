@@ -31,6 +31,7 @@ from soc_cli.operations.members import NICKNAME_TAKEN, nickname_taken
 from soc_cli.operations.reading import Batch, Row, Shape
 from soc_cli.policy.form import Club, Policy
 from soc_cli.store import members, merging
+from soc_cli.store.register import Register
 
 NUMBER = "number"
 
@@ -38,8 +39,18 @@ NUMBER = "number"
 def noun(policy: Policy, match: str | None = None) -> Noun:
     """Sheets of members, and how they come into the register, matched in this way."""
     return Noun(
-        partial(shape, policy.club, match == "email"), _begin, (NUMBER, "person", "email", "none")
+        partial(shape, policy.club, match == "email"),
+        _begin,
+        _in_row,
+        (NUMBER, "person", "email", "none"),
     )
+
+
+def _in_row(upkeep: Register, texts: Mapping[str, str]) -> set[int]:
+    """Whoever a row names, taken or not: by number, or by name."""
+    number = upkeep.policy.club.number_of(texts.get(NUMBER, ""))
+    numbered = {number} if number is not None and members.exists(upkeep, number) else set()
+    return {*numbered, *members.numbers_seeming(upkeep, texts.get("name", ""))}
 
 
 def shape(club: Club, by_email: bool = False) -> Shape:

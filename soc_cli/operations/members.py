@@ -1,4 +1,4 @@
-"""The acts on members: register, show, list, find, correct, erase."""
+"""The acts on members: register, show, list, find, correct, leave and come back."""
 
 import re
 import unicodedata
@@ -27,13 +27,13 @@ from soc_cli.model.fields import (
     text,
     wrong,
 )
-from soc_cli.model.journal import Entry, members_of, ranges
+from soc_cli.model.journal import Entry
 from soc_cli.model.language import N_, _
 from soc_cli.model.member import SHOWN, all_errors, checked, joined_before_birth, shown
 from soc_cli.operations import refusing
 from soc_cli.policy.form import Policy
-from soc_cli.store import disclosures, maintenance, members, merging, refusals
 from soc_cli.store import history as store_history
+from soc_cli.store import members, merging
 from soc_cli.store.register import Register
 
 
@@ -457,49 +457,3 @@ def listing_columns(policy: Policy, purpose: str) -> tuple[str, ...]:
 def _number(own_record: Register) -> int:
     assert own_record.grant.member is not None
     return own_record.grant.member
-
-
-def erase(upkeep: Register, number: int) -> date:
-    """Erases a member to the last byte (R1); gives the day.
-
-    The number stays known as erased, and the journal's entries about this member alone lose their
-    subject. Raises NotYetErased where the file could not be rewritten; `finish_erasure` goes on.
-    """
-    with upkeep.change():
-        if not members.exists(upkeep, number):
-            raise NotFound(
-                _("there is no member “{text}”").format(text=upkeep.policy.club.number(number))
-            )
-        # Whoever was merged into this member is the same person, and goes along.
-        numbers = (number, *merging.others(upkeep, number))
-        refusals.forget(upkeep, number)
-        forgotten: list[int] = []
-        for one in numbers:
-            members.delete(upkeep, one, upkeep.today)
-            disclosures.forget(upkeep, one)
-            forgotten += upkeep.forget(one)
-        upkeep.record(Entry("erase", numbers, details=ranges(sorted(forgotten))))
-    finish_erasure(upkeep)
-    return upkeep.today
-
-
-def merged_into(upkeep: Register, number: int) -> list[int]:
-    """The numbers that were merged into this member, and go along with it."""
-    return merging.others(upkeep, number)
-
-
-def retained(upkeep: Register, number: int) -> list[str]:
-    """The last days of the records that outlive the erasure of this member (D1, R1)."""
-    return disclosures.retained(upkeep, number)
-
-
-def erasure_unfinished(upkeep: Register, text: str) -> bool:
-    """Whether values of the erased member that `text` names may still lie in the file's free bytes."""
-    number = upkeep.policy.club.number_of(text)
-    return number is not None and number in members_of(upkeep.setting(maintenance.VACUUM_DUE) or "")
-
-
-def finish_erasure(upkeep: Register) -> None:
-    """Rewrites the file without what was deleted; closes the register, which would be in the way."""
-    upkeep.close()
-    maintenance.give_back(upkeep.path)

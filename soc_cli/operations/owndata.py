@@ -41,6 +41,7 @@ def _of_member(own_record: Register) -> Data:
         usage=history.usage(own_record),
         disclosures=given,
         consents=history.consents(own_record),
+        files=history.files(own_record),
         retained=_retained(own_record, given, refused),
     )
 
@@ -67,7 +68,7 @@ def _document(own_record: Register, **parts: object) -> Data:
         "complete_from": own_record.setting("made_at"),
         "member": None,
         "choices": None,
-        **{key: [] for key in ("periods", "merged", "refusals", "meetings", "inquiries", "usage", "notices", "disclosures", "consents")},
+        **{key: [] for key in ("periods", "merged", "refusals", "meetings", "inquiries", "usage", "notices", "disclosures", "consents", "files")},
         "accesses": [
             {
                 "at": e.at, "operator": e.operator, "purpose": e.purpose, "command": e.command,
@@ -134,7 +135,9 @@ def export(own_record: Register, prepare: Callable[[Data], newfile.Unnamed]) -> 
         own_record.record(about)
         data = gather(own_record)
         files = prepare(data)
-        own_record.unnamed(files)
+        member = own_record.grant.member
+        about_whom = () if member is None else (member,)
+        own_record.unnamed(files, "export", about_whom, own_record.grant.inquiry)
     own_record.name(files, _about(own_record, "take-back"))
     return data
 
@@ -165,7 +168,7 @@ def check_outsider(upkeep: Register, inquiry: int) -> None:
 # A page that comes back ---------------------------------------------------------------------------
 
 OF_THE_EXPORT = (
-    "format", "policy", "generated_at", "complete_from", "accesses", "corrections", "purposes", "retained",
+    "format", "policy", "generated_at", "complete_from", "files", "accesses", "corrections", "purposes", "retained",
 )  # fmt: skip
 """What tells of the export itself, and is another at each one."""
 

@@ -4,9 +4,11 @@ Each kind declares its columns and how one record is found, added and changed; w
 is the same for all of them.
 """
 
+import re
 import unicodedata
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 
 from soc_cli.model.errors import NotFound, PolicyRefused, Refused, WrongData, WrongUse
@@ -77,6 +79,16 @@ class People:
             raise Unfit(key, _("there is no member “{text}”").format(text=name))
         written = ", ".join(map(self._upkeep.policy.club.number, numbers))
         raise Unfit(key, _("matches several members: {numbers}").format(numbers=written))
+
+    def in_row(self, _register: Register, texts: Mapping[str, str]) -> set[int]:
+        """Whoever a row names, taken or not: by MEMBER, by several of them, or by name."""
+        found: set[int] = set()
+        for said in (texts.get("member", ""), *re.split("[,、]", texts.get("members", ""))):
+            with suppress(Unfit):
+                found.add(self.number("member", said))
+        for key in ("name", "nickname"):
+            found.update(members.numbers_seeming(self._upkeep, texts.get(key, "")))
+        return found
 
     def bears(self, number: int, name: str) -> bool:
         """Whether the member has this name."""

@@ -150,12 +150,16 @@ def forget(upkeep: Register, member: int) -> None:
         )
 
 
-def retained(upkeep: Register, member: int) -> list[str]:
-    """The last days of the D1 records about a member, which outlive an erasure (Act art. 29)."""
+def retained(upkeep: Register, member: int, shown: bool) -> list[str]:
+    """The last days of the D1 records about a member, which outlive an erasure (Act art. 29).
+
+    `shown` leaves out the records that the member may not see.
+    """
     rows = upkeep.look(
         "select distinct d.keep_through from disclosure d"
         " join disclosure_member m on m.disclosure_id = d.id"
-        " where m.member_id = ? and d.keep_through is not null order by d.keep_through",
-        (member,),
+        " where m.member_id = ? and d.keep_through is not null and d.visible_to_member >= ?"
+        " order by d.keep_through",
+        (member, int(shown)),
     )
     return [row["keep_through"] for row in rows]

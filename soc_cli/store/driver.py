@@ -21,6 +21,10 @@ IntegrityError = dbapi2.IntegrityError
 OperationalError = dbapi2.OperationalError
 
 
+LOCK_WAIT = 10.0
+"""Seconds to wait for another program's change: longer than any but a huge import holds the lock."""
+
+
 def connect(path: Path, wait_seconds: float) -> Connection:
     """A connection to the existing file at `path`; waits so long where another holds it."""
     con = dbapi2.connect(

@@ -176,6 +176,18 @@ def consents(own_record: Register) -> list[dict[str, object]]:
     return [{**one, "items": str(one["items"]).split(",")} for one in found]
 
 
+def files(own_record: Register) -> list[dict[str, object]]:
+    """The files that the program wrote with the member in them, oldest first.
+
+    Without their numbers and paths: a gap, or a name in a path, would tell of others.
+    """
+    return _dicts(
+        own_record.read(
+            "select at, kind from soc_category_history_written order by at, id", member=None
+        )
+    )
+
+
 OTHERS = ("whose", "officer")
 """Fields of a ground that may name somebody else: not the member's own data."""
 

@@ -121,16 +121,20 @@ def head(con: Connection) -> tuple[int, str]:
     return (row["number"], row["hash"]) if row else (0, GENESIS)
 
 
-def forget(con: Connection, member: int) -> list[int]:
-    """Erases the subject of every entry that is about this member alone; gives their numbers."""
-    about = [
-        row["number"]
-        for row in con.execute(
-            "select number from journal_subject where member = ? order by number", (member,)
+def forget(con: Connection, members: Sequence[int]) -> list[int]:
+    """Erases the subject of every entry that is about nobody but these members; gives their numbers."""
+    about: set[int] = set()
+    for member in members:
+        rows = con.execute("select number from journal_subject where member = ?", (member,))
+        about |= {row["number"] for row in rows}
+    if len(members) > 1:  # numbers of one person, who was merged: their entries name them together
+        rows = con.execute(
+            "select number, members from journal_subject"
+            " where member is null and members glob '[0-9]*' and length(members) < 1000"
         )
-    ]
-    con.executemany("delete from journal_subject where number = ?", ((number,) for number in about))
-    return about
+        about |= {r["number"] for r in rows if set(members_of(r["members"])) <= set(members)}
+    con.executemany("delete from journal_subject where number = ?", ((n,) for n in sorted(about)))
+    return sorted(about)
 
 
 @dataclass(frozen=True)

@@ -3,19 +3,17 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from soc_cli.model import marks as marks_of_persons
 from soc_cli.model import prefectures
-from soc_cli.model.fields import FIELDS, Value
-from soc_cli.model.journal import members_of, ranges
+from soc_cli.model.fields import FIELDS, Value, kana_key, name_key
 from soc_cli.model.member import with_keys
 from soc_cli.policy.form import Policy
 from soc_cli.policy.guard import CHOSEN
+from soc_cli.store import erasures
 from soc_cli.store.driver import Row
 from soc_cli.store.faults import not_granted
-from soc_cli.store.maintenance import VACUUM_DUE
 from soc_cli.store.register import Register, guard
 
 COLUMNS = (
@@ -77,21 +75,16 @@ def update(register: Register, number: int, values: Mapping[str, Value]) -> None
     )
 
 
-def delete(register: Register, number: int, today: date) -> None:
-    """Deletes a member with all that belongs to them; the number stays known as erased.
+def delete(upkeep: Register, numbers: Sequence[int], day: str) -> None:
+    """Deletes a member with all that belongs to them, and with those who were merged into them.
 
-    What the free bytes of the file may still hold is due to be given back (`maintenance`).
+    The numbers, the member's own first, stay known as erased.
     """
-    due = register.setting(VACUUM_DUE) or ""
-    register.execute("delete from register where key = ?", (VACUUM_DUE,))
-    register.execute(
-        "insert into register (key, value) values (?, ?)",
-        (VACUUM_DUE, ranges([*members_of(due), number])),
-    )
-    register.execute("delete from member where id = ?", (number,))
-    register.execute(
-        "insert into erased (id, erased_on) values (?, ?)", (number, today.isoformat())
-    )
+    erasures.mark_due(upkeep, list(numbers))
+    upkeep.execute("delete from member where id = ?", (numbers[0],))
+    for number in numbers:
+        if erased_on(upkeep, number) is None:
+            erasures.note(upkeep, number, day)
 
 
 def open_values(register: Register, number: int) -> dict[str, Value]:
@@ -142,6 +135,11 @@ def last_number(upkeep: Register) -> int:
     """The highest number that was ever given; 0 before the first."""
     rows = upkeep.look("select seq from sqlite_sequence where name = 'member'")
     return rows[0]["seq"] if rows else 0
+
+
+def numbers(register: Register) -> list[int]:
+    """The numbers of all members, ascending."""
+    return [row["id"] for row in register.look("select id from member order by id")]
 
 
 def erased(register: Register) -> dict[int, str]:
@@ -204,6 +202,29 @@ def numbers_named(upkeep: Register, name_key: str) -> list[int]:
         "select id from soc_upkeep_member where name_key = ? order by id", (name_key,)
     )
     return [row["id"] for row in rows]
+
+
+def numbers_seeming(upkeep: Register, text: str) -> list[int]:
+    """The numbers of the members whose name or nickname is this text; upkeep, so numbers only."""
+    if not text.strip():
+        return []
+    rows = upkeep.look(
+        "select id from soc_upkeep_member where name_key = ?"
+        " union select id from soc_upkeep_member where nickname_key = ? order by id",
+        (name_key(text), kana_key(text)),
+    )
+    return [row["id"] for row in rows]
+
+
+def keys(upkeep: Register, number: int) -> list[str]:
+    """A member's folded names and mailbox, to find them in other texts; upkeep."""
+    rows = upkeep.look(
+        "select name_key, kana_key, nickname_key, email_key from soc_upkeep_member where id = :id"
+        " union select name_key, kana_key, nickname_key, email_key from soc_upkeep_merged"
+        " where id = :id",
+        {"id": number},
+    )
+    return [key for row in rows for key in row if key]
 
 
 def plan(policy: Policy, purpose: str) -> tuple[dict[str, str], dict[str, str]]:

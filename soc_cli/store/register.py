@@ -31,15 +31,12 @@ from soc_cli.policy.guard import (
     refusal,
     writes,
 )
-from soc_cli.store import driver, journal, schema
+from soc_cli.store import driver, journal, schema, written
 from soc_cli.store.driver import Connection, Row
 from soc_cli.store.faults import not_granted, sentence_of
 
 CACHE = 64 * 1024
 """KiB of the file that a connection may hold in memory."""
-
-LOCK_WAIT = 10.0
-"""Seconds to wait for another program's change: longer than any but a huge import holds the lock."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +70,7 @@ def open_connection(path: Path) -> Connection:
         raise Failed(_("{path} is a folder").format(path=path), _("name the register with --db"))
     con: Connection | None = None
     try:
-        con = driver.connect(path, LOCK_WAIT)
+        con = driver.connect(path, driver.LOCK_WAIT)
         for pragma in (
             "foreign_keys = on",
             "temp_store = memory",
@@ -143,6 +140,7 @@ class Register:
         self.mark_key = b""
         """The key that `soc_mark` makes marks with; whoever reads them sets it before."""
         self._unnamed: Unnamed | None = None
+        self._wrote: list[int] = []
         self._depth = 0
         self._entries: list[Entry] = []
         self._bind()
@@ -374,10 +372,29 @@ class Register:
 
     # files that leave with a record ------------------------------------------------------------
 
-    def unnamed(self, files: Unnamed) -> None:
-        """Files that are written in this change: they go again where the change is not kept."""
-        assert self._depth, "files belong to a change"
+    def unnamed(
+        self, files: Unnamed, kind: str, members: Sequence[int], inquiry: int | None = None
+    ) -> None:
+        """Files that are written in this change: they go again where the change is not kept.
+
+        They are on record as of this kind, with these members in them, or an outsider's inquiry.
+        """
         self._unnamed = files
+        self._wrote = self.wrote(files.paths, kind, members, inquiry)
+
+    def wrote(
+        self, paths: Iterable[Path], kind: str, members: Sequence[int], inquiry: int | None = None
+    ) -> list[int]:
+        """Puts files on record in this change, unless nobody is in them; gives the rows' numbers."""
+        assert self._depth, "files belong to a change"
+        if not members and inquiry is None:
+            return []
+        at = self.run.clock.now().isoformat()
+        with self._unguarded():  # no purpose may change this record, but each adds to it
+            return [
+                written.add(self._con, at, kind, path, members, inquiry, self.shown)
+                for path in paths
+            ]
 
     def name(self, files: Unnamed, undone: Entry, undo: Callable[[], None] | None = None) -> None:
         """Gives the files of a kept change their names; where they can't have them, undoes it."""
@@ -390,6 +407,8 @@ class Register:
             with self.change():
                 if undo is not None:
                     undo()
+                with self._unguarded():
+                    written.take_back(self._con, self._wrote)
                 self.record(undone)
             raise
 
@@ -505,10 +524,10 @@ class Register:
         with self.telling():
             return journal.verify(self._con, kept)
 
-    def forget(self, member: int) -> list[int]:
-        """Erases the subject of the entries about this member alone, inside a change; gives them."""
+    def forget(self, members: Sequence[int]) -> list[int]:
+        """Erases the subject of the entries about these members alone, inside a change; gives them."""
         assert self._depth, "a statement belongs to a change"
-        return journal.forget(self._con, member)
+        return journal.forget(self._con, members)
 
     def digest(self, value: object) -> str | None:
         """What `soc_digest` gives for a value on this connection, to tell whether it is the stored one."""

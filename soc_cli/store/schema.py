@@ -374,6 +374,36 @@ def s0010_merged(db: "Database") -> None:
     )
 
 
+def s0011_written_files(db: "Database") -> None:
+    """The files that the program wrote with members in them, and the erased inquiries of outsiders."""
+    db.executescript(
+        f"""
+        create table written (
+            id integer primary key,
+            at text not null,
+            kind text not null constraint written_kind check (kind <> ''),
+            path text not null constraint written_path check (path <> ''),
+            members text not null,
+            inquiry_id integer constraint written_inquiry
+                references inquiry (id) on delete cascade,
+            shown integer not null constraint written_shown check (shown in (0, 1)),
+            member integer generated always as (
+                case when members glob '[0-9]*' and members not glob '*[^0-9]*'
+                then cast(members as integer) end
+            ) virtual,
+            constraint written_about_somebody check (members <> '' or inquiry_id is not null)
+        ) strict;
+        create index written_by_member on written (member);
+        create index written_by_inquiry on written (inquiry_id);
+
+        create table erased_inquiry (
+            id integer primary key,
+            erased_on text not null constraint erased_inquiry_day check ({_day("erased_on")})
+        ) strict;
+        """
+    )
+
+
 STEPS: tuple[Callable[[Any], None], ...] = (
     s0001_register,
     s0002_meetings_and_inquiries,
@@ -385,6 +415,7 @@ STEPS: tuple[Callable[[Any], None], ...] = (
     s0008_told_apart,
     s0009_refusals,
     s0010_merged,
+    s0011_written_files,
 )
 """Append only: a step that was ever in a register is never edited, renamed or taken away."""
 
@@ -393,8 +424,15 @@ STEP_NAMES = tuple(step.__name__.removeprefix("s") for step in STEPS)
 TABLES = (
     "register", "member", "erased", "journal", "journal_subject", "meeting", "declaration",
     "inquiry", "reply", "usage", "consent", "disclosure", "disclosure_member", "membership",
-    "told_apart", "refusal", "refusal_mark", "merged",
+    "told_apart", "refusal", "refusal_mark", "merged", "written", "erased_inquiry",
 )  # fmt: skip
+
+_OF_MEMBER = (
+    "(member = {member} or member in (select other_id from main.merged where keep_id = {member})"
+    " or (member is null and (soc_holds(members, {member}) or exists (select 1 from main.merged"
+    " where keep_id = {member} and soc_holds(members, other_id)))))"
+)
+"""What names a member among others; whoever was merged into this member is the same person."""
 
 OWNERS: Mapping[str, Owner] = {
     "member": Owner("id = {member}", {"member": ("id",)}),
@@ -416,15 +454,16 @@ OWNERS: Mapping[str, Owner] = {
     "merged": Owner("keep_id = {member}", {"merged": ("keep_id",)}),
     "usage": Owner("member_id = {member}", {"usage": ("member_id",)}),
     "journal_subject": Owner(
-        # The entries about somebody who was merged into this member are theirs too.
-        "shown = 1 and (member = {member}"
-        " or member in (select other_id from main.merged where keep_id = {member})"
-        " or (member is null and (soc_holds(members, {member}) or exists (select 1 from main.merged"
-        " where keep_id = {member} and soc_holds(members, other_id)))))",
+        f"shown = 1 and {_OF_MEMBER}",
         {
             "journal_subject": ("members", "member", "shown"),
             "merged": ("keep_id", "other_id"),
         },
+        ("soc_holds",),
+    ),
+    "written": Owner(
+        f"shown = 1 and {_OF_MEMBER}",
+        {"written": ("members", "member", "shown"), "merged": ("keep_id", "other_id")},
         ("soc_holds",),
     ),
     "consent": Owner("member_id = {member}", {"consent": ("member_id",)}),
@@ -477,6 +516,13 @@ SENTENCES: Mapping[str, str] = {
     "membership_left_after_joining": N_("left before joining"),
     "register.key": N_("this setting is there already"),
     "erased.id": N_("this number is erased already"),
+    "erased_inquiry.id": N_("this number is erased already"),
+    "erased_inquiry_day": N_("the day of the erasure is no date"),
+    "written.id": N_("this number is taken"),
+    "written_kind": N_("a file is of a kind"),
+    "written_path": N_("a file has a path"),
+    "written_shown": N_("a file is shown to the members in it, or not"),
+    "written_about_somebody": N_("a file is kept on record for somebody in it"),
     "journal.number": N_("this entry of the journal is there already"),
     "journal_subject.number": N_("this entry of the journal is there already"),
     "meeting.id": N_("this number is taken"),

@@ -96,9 +96,8 @@ def test_a_folder_that_can_not_be_written(members: Soc, path: Path, tmp_path: Pa
 
 
 def test_a_locked_file(members: Soc, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from soc_cli.store import register
 
-    monkeypatch.setattr(register, "LOCK_WAIT", 0.1)
+    monkeypatch.setattr(driver, "LOCK_WAIT", 0.1)
     other = driver.connect(path, 1)
     other.execute("begin immediate")
     for command in (

@@ -423,7 +423,7 @@ def test_broken_pipe_is_no_traceback(members: Soc, path: Path) -> None:
 
 KEYS = [
     "format", "policy", "generated_at", "complete_from", "member", "choices", "periods", "merged", "refusals", "meetings", "inquiries", "usage", "notices",
-    "disclosures", "consents", "accesses", "corrections", "purposes", "retained",
+    "disclosures", "consents", "files", "accesses", "corrections", "purposes", "retained",
 ]  # fmt: skip
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from soc_cli.model.clocks import TOKYO, Clock, age, answer_by, kept_through
+from soc_cli.model.clocks import TOKYO, Clock, age, answer_by, kept_through, over_before
 
 
 @pytest.mark.parametrize(
@@ -56,3 +56,10 @@ def test_the_clock_speaks_tokyo_time() -> None:
 )
 def test_r2_a_request_is_answered_before_the_member_may_sue(arrived: str, suit: str) -> None:
     assert answer_by(date.fromisoformat(arrived)) + timedelta(days=1) == date.fromisoformat(suit)
+
+
+@given(st.dates(date(1990, 1, 1), date(2090, 12, 31)), st.integers(1, 30))
+def test_a_period_is_over_from_the_day_after_its_last(today: date, years: int) -> None:
+    last = over_before(today, years)
+    assert kept_through(last, years) < today
+    assert kept_through(last + timedelta(days=1), years) >= today

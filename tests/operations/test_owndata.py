@@ -44,6 +44,12 @@ LEFT_OUT: Mapping[tuple[str, str], str] = {
     ("journal_subject", "member"): "computed from the members",
     ("journal_subject", "details"): "numbers of records that may be about others too; the act and its record are there",
     ("journal_subject", "shown"): "it is 1 in every row that the member may see",
+    ("written", "id"): ROW,
+    ("written", "path"): "where a file lies may name others who are in it",
+    ("written", "members"): "names other members beside this one",
+    ("written", "member"): "computed from the members",
+    ("written", "inquiry_id"): LINK,
+    ("written", "shown"): "it is 1 in every row that the member may see",
     ("told_apart", "member_id"): "the pair names another member; that it was told apart is among the accesses",
     ("told_apart", "other_id"): "the pair names another member; that it was told apart is among the accesses",
 }  # fmt: skip
@@ -95,6 +101,9 @@ SAID: Mapping[tuple[str, str], Callable[[int], tuple[object, ...]]] = {
     ("merged", "merged_on"): lambda m: (f"202{m}-10-10", f"202{m}-10-11"),
     ("merged", "registration"): lambda m: (f'{{"consent": "canary{m}ra"}}', f'{{"consent": "canary{m}rb"}}'),
     ("merged", "undo"): lambda m: tuple(json.dumps({"consent": text, "fields": {"phone": [text, None]}, "declarations": []}) for text in (f"canary{m}ua", f"canary{m}ub")),
+    ("written", "at"): lambda m: (f"202{m}-11-01T10:01:00+09:00", f"202{m}-11-01T10:02:00+09:00"),
+    ("written", "members"): lambda m: (str(m),),
+    ("written", "shown"): lambda _m: (1,),
     ("told_apart", "member_id"): lambda m: (m,),
     ("told_apart", "other_id"): lambda m: (10 + m,),
 }  # fmt: skip
@@ -340,7 +349,7 @@ def test_own_data_keeps_its_published_schema(con: driver.Connection, policy: Pol
 def test_the_promised_keys(con: driver.Connection, policy: Policy) -> None:
     assert list(gathered(con, policy)) == [
         "format", "policy", "generated_at", "complete_from", "member", "choices", "periods", "merged", "refusals", "meetings", "inquiries",
-        "usage", "notices", "disclosures", "consents", "accesses", "corrections", "purposes", "retained",
+        "usage", "notices", "disclosures", "consents", "files", "accesses", "corrections", "purposes", "retained",
     ]  # fmt: skip
 
 

@@ -1,0 +1,101 @@
+"""What every erasure tells: what goes and stays beforehand, the certificate afterwards."""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from soc_cli.commands import options, output
+from soc_cli.commands.session import Session
+from soc_cli.model.errors import WrongUse
+from soc_cli.model.language import N_, _
+from soc_cli.terminal import screen
+
+if TYPE_CHECKING:
+    from soc_cli.operations.erasing import Erasure
+    from soc_cli.store.register import Register
+
+Letter = Annotated[
+    str | None,
+    typer.Option(
+        "--to", metavar="FILE", help=N_("Write the certificate as a letter too, plain text.")
+    ),
+]
+
+
+def check_letter(to: str | None, force: bool) -> None:
+    """Raises what writing the letter would raise, before anything is erased."""
+    from soc_cli.formats import files
+
+    if to is None:
+        return
+    if not to or to == "-":
+        raise WrongUse(_("--to names no file"))
+    files.prepare(Path(to), b"", force).discard()
+
+
+def foretell(
+    goes: Mapping[str, int],
+    stays: Sequence[Mapping[str, object]],
+    files: Sequence[Mapping[str, object]],
+    secret: Sequence[str] = (),
+) -> None:
+    """Says what goes, what stays, why and until when, and which files are left to delete by hand."""
+    counts = {kind: n for kind, n in goes.items() if n}
+    screen.say(_("What goes: {counts}").format(counts=output.for_person("erased", counts)))
+    for one in stays:
+        screen.say(
+            _("What stays: {what} ({reason}), until {until}").format(
+                what=one["what"], reason=one["reason"], until=one["until"]
+            )
+            if one["until"]
+            else _("What stays: {what} ({reason})").format(what=one["what"], reason=one["reason"])
+        )
+    for one in files:
+        told = {key: one[key] for key in ("at", "kind", "path")}
+        screen.say(_("Delete by hand: {file}").format(file=output.for_person("files", told)))
+    for path in secret:  # in no certificate, so it is told even where talk is not wanted
+        screen.tell_error(
+            _(
+                "Delete by hand, and do not tell of it: {path} (the record is not to be shown)"
+            ).format(path=path)
+        )
+
+
+def finish(upkeep: "Register") -> None:
+    """Takes the last bytes; says which backups are to get their list by hand."""
+    from soc_cli.operations import erasing
+
+    tell_unreached(upkeep.path, erasing.finish(upkeep))
+
+
+def tell_unreached(register: Path, backups: Sequence[Path]) -> None:
+    """Says which backups are to get their erasure list by hand."""
+    for backup in backups:
+        screen.say(
+            _("The backup {path} is out of reach: copy {list} beside it, named {name}.").format(
+                path=backup, list=f"{register}.erased", name=f"{backup.name}.erased"
+            )
+        )
+
+
+def answer(
+    session: Session,
+    erasure: "Erasure",
+    to: str | None,
+    force: bool,
+    form: options.Form | None,
+    json: bool,
+    headed: Callable[[str], str] = output.label,
+) -> None:
+    """Answers with the certificate, and writes it as a letter where that was asked for."""
+    from soc_cli.formats import certificates, files
+
+    certificate = erasure.certificate()
+    output.thing(tuple(certificate), certificate, form, json, headed)
+    if to is not None:
+        club = str(session.policy.club.name)
+        text = certificates.letter(club, certificate, headed, output.for_person)
+        files.prepare(Path(to), text, force).claim()
+        screen.say(_("The letter: {path}").format(path=Path(to).as_posix()))

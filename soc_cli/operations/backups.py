@@ -1,0 +1,159 @@
+"""Backups, and registers made of them that do not bring the erased back (S1, R1)."""
+
+import dataclasses
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from soc_cli.model.errors import NotFound, Refused, SocError
+from soc_cli.model.journal import Entry
+from soc_cli.model.language import _
+from soc_cli.operations import erasing
+from soc_cli.policy.form import Policy
+from soc_cli.store import erasurelist, erasures, maintenance, members, written
+from soc_cli.store.erasurelist import INQUIRY, MEMBER, ErasureList
+from soc_cli.store.register import Register, Run
+
+
+def path_in(upkeep: Register, folder: Path) -> Path:
+    """A name with date and time for a backup in a folder, not taken yet."""
+    stem = f"{upkeep.path.stem}-{upkeep.run.clock.now():%Y-%m-%d-%H%M%S}"
+    path, at = folder / f"{stem}.db", 2
+    while path.exists() or path.is_symlink():
+        path, at = folder / f"{stem}-{at}.db", at + 1
+    return path
+
+
+def back_up(upkeep: Register, path: Path) -> None:
+    """Writes the register as it is now into a new file, verified, with the erasure list beside it.
+
+    The backup is on record, with everybody in it, before it gets its name; where it can't, that is
+    on record too. Raises WrongData where the name is taken, Failed where it can't be relied on.
+    """
+    made = maintenance.Copy(upkeep.path, path, upkeep.run.clock.now().isoformat())
+    with upkeep.change():
+        upkeep.record(Entry("backup"))
+        upkeep.unnamed(made, written.BACKUP, members.numbers(upkeep))
+    upkeep.name(made, Entry("take-back"))
+
+
+def thin_out(upkeep: Register, folder: Path, keep: int) -> list[Path]:
+    """Deletes the oldest backups of this register in a folder until `keep` are left; gives them.
+
+    Only those that it has on record itself. Raises OSError.
+    """
+    here = folder.resolve()
+    there = [
+        row
+        for row in written.backups(upkeep)
+        if Path(row["path"]).parent == here and Path(row["path"]).exists()
+    ]
+    old = there[: max(0, len(there) - keep)]
+    if not old:
+        return []
+    with upkeep.change():
+        for row in old:
+            path = Path(row["path"])
+            path.unlink(missing_ok=True)
+            erasurelist.beside(path).unlink(missing_ok=True)
+            written.drop(upkeep, row["id"])
+        upkeep.record(Entry("thin-out", details=f"backups={len(old)}"))
+    return [Path(row["path"]) for row in old]
+
+
+# restoring ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of erasures for a backup, and from which lists."""
+
+    erasures: ErasureList
+    lists: Sequence[Path]
+
+
+def known_erasures(backup: Path, path: Path, named: Path | None, at: str) -> Known:
+    """What the lists beside the backup and beside the register, or the one that is named, know of.
+
+    So does the register itself where it can still be read. Raises NotFound where there is no backup
+    or no such list, Failed for what is no backup, Refused for a list of another register.
+    """
+    known = maintenance.known_to(backup, "")
+    used: list[Path] = []
+    places = [named] if named is not None else map(erasurelist.beside, (backup, path))
+    for place in places:
+        try:
+            found = erasurelist.read(place)
+        except NotFound:
+            if named is None:
+                continue
+            raise
+        if found.register != known.register:
+            raise Refused(
+                _("{path} is the erasure list of another register").format(path=place),
+                _("name the one that belongs to this backup with --erasure-list"),
+            )
+        known = known.joined(found)
+        used.append(place)
+    current = _known_to(path, at)
+    if current is not None:
+        if current.register != known.register:
+            raise Refused(
+                _("{path} is another register than this backup's").format(path=path),
+                _("choose another place with --to"),
+            )
+        known = known.joined(current)
+        used.append(path)
+    return Known(known, used)
+
+
+def _known_to(path: Path, at: str) -> ErasureList | None:
+    """What the register at `path` knows, where it is there and not damaged."""
+    try:
+        return maintenance.known_to(path, at)
+    except SocError:
+        return None
+
+
+def restore(
+    backup: Path, path: Path, policy: Policy, run: Run, known: ErasureList, replace: bool
+) -> tuple[int, list[Path]]:
+    """Makes a register of a backup, without those who were erased since (R1).
+
+    Gives how many erasures were done again, and the backups whose erasure list is out of reach. The
+    register has its name only when all that is done. Raises WrongData where there is one already,
+    unless `replace`; Failed where the backup is damaged.
+    """
+    known = dataclasses.replace(known, at=run.clock.now().isoformat())
+    again = 0
+
+    def fill(unfinished: Path) -> None:
+        nonlocal again
+        with Register.open_upkeep(unfinished, policy, run) as upkeep, upkeep.change():
+            again = sum(
+                _erased_again(upkeep, kind, number, day)
+                for (kind, number), day in sorted(known.erased.items())
+            )
+            upkeep.record(Entry("restore", details=f"erased={again}"))
+
+    if path.is_symlink() or (path.exists() and not replace):
+        raise maintenance.register_exists(path)
+    maintenance.restore(backup, path, path.exists(), fill, known)
+    return again, maintenance.publish(path, known.at)
+
+
+def _erased_again(upkeep: Register, kind: str, number: int, day: str) -> bool:
+    """Erases what bears this number, if it is there; either way the number is known as erased."""
+    if kind == MEMBER:
+        if members.exists(upkeep, number):
+            erasing.gone(upkeep, number, day)
+            return True
+        if members.erased_on(upkeep, number) is None:
+            erasures.note(upkeep, number, day)
+    elif kind == INQUIRY:
+        if erasures.owner_of_inquiry(upkeep, number) is not None:
+            erasing.inquiry_gone(upkeep, number, day)
+            return True
+        if erasures.inquiry_erased_with(upkeep, number) is None:
+            erasures.note_inquiry(upkeep, number, day)
+    return False

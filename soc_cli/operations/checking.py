@@ -1,0 +1,144 @@
+"""Looking after the register: everything that is not as it should be, found and not mended (S1)."""
+
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+
+from soc_cli.model import newfile
+from soc_cli.model.journal import Entry
+from soc_cli.model.language import N_, _, ngettext
+from soc_cli.operations import erasing, journals, registers, sweeping
+from soc_cli.store import erasurelist, facts, maintenance, written
+from soc_cli.store.register import Register
+
+KEYS = ("what", "severity", "do")
+BACKUP_EVERY = 30
+"""Days without a backup after which one is overdue."""
+
+ERROR, WARNING, NOTE = N_("error"), N_("warning"), N_("note")
+
+Finding = dict[str, object]
+
+
+def _finding(what: str, severity: str, do: str) -> Finding:
+    return dict(zip(KEYS, (what, severity, do), strict=True))
+
+
+def well(findings: list[Finding]) -> bool:
+    """Whether nothing but notes was found."""
+    return all(finding["severity"] == NOTE for finding in findings)
+
+
+def check(upkeep: Register) -> list[Finding]:
+    """What is wrong with the register or due, worst first; that it was looked for is on record."""
+    with upkeep.change():
+        upkeep.record(Entry("check"))
+    found = [
+        *_damage(upkeep),
+        *_permissions(upkeep),
+        *_unfinished_files(upkeep),
+        *_due(upkeep),
+        *_backups(upkeep),
+        *_unset(upkeep),
+    ]
+    order = (ERROR, WARNING, NOTE)
+    return sorted(found, key=lambda finding: order.index(str(finding["severity"])))
+
+
+def _damage(upkeep: Register) -> Iterator[Finding]:
+    for reason in maintenance.damage(upkeep.path):
+        yield _finding(
+            _("the file is damaged: {reason}").format(reason=reason),
+            ERROR,
+            _("keep it, and restore the last backup"),
+        )
+    for place in registers.unclassified(upkeep.path, upkeep.policy):
+        yield _finding(
+            _("the policy names no category for: {columns}").format(columns=place),
+            ERROR,
+            _("take the column out of the register, or name it in the policy file"),
+        )
+    if fault := upkeep.journal_fault():
+        yield _finding(
+            _("entry {number} of the journal does not verify: {reason}").format(
+                number=fault.number, reason=journals.reason(fault)
+            ),
+            ERROR,
+            _(
+                "somebody has changed the file outside this program; keep it, and compare with a backup"
+            ),
+        )
+
+
+def _permissions(upkeep: Register) -> Iterator[Finding]:
+    if os.name != "posix":
+        return
+    beside = (Path(f"{upkeep.path}{suffix}") for suffix in ("", "-wal", "-shm"))
+    for path in (*beside, erasurelist.beside(upkeep.path)):
+        with suppress(FileNotFoundError):
+            if stat.S_IMODE(path.stat().st_mode) & 0o077:
+                yield _finding(
+                    _("others can read {path}").format(path=path),
+                    ERROR,
+                    _("take that right away: chmod 600 {path}").format(path=path),
+                )
+
+
+def _unfinished_files(upkeep: Register) -> Iterator[Finding]:
+    for folder in sorted({upkeep.path.resolve().parent, *written.folders(upkeep)}):
+        for path in newfile.unfinished(folder):
+            yield _finding(
+                _("a file was begun and never finished: {path}").format(path=path),
+                WARNING,
+                _("unless another soc is at work now, delete it: people's data may be in it"),
+            )
+
+
+def _due(upkeep: Register) -> Iterator[Finding]:
+    if erasing.unfinished(upkeep):
+        yield _finding(
+            _("an erasure is not finished: traces may be left in the file"),
+            ERROR,
+            _("close other programs that use the register and run “soc sweep --yes”"),
+        )
+    elif facts.changed_since_given_back(upkeep):
+        yield _finding(
+            _("what was corrected or deleted may still lie in free bytes of the file"),
+            WARNING,
+            _("run “soc sweep --yes”, which rewrites the file"),
+        )
+    for one in sweeping.due(upkeep):
+        if one.rows:
+            label = str(upkeep.policy.periods[one.period].label)
+            yield _finding(
+                _("past the period: {label}, {n} since {day}").format(
+                    label=label, n=len(one.rows), day=one.rows[0][1]
+                ),
+                WARNING,
+                _("run “soc sweep”"),
+            )
+
+
+def _backups(upkeep: Register) -> Iterator[Finding]:
+    last = facts.last_backup(upkeep) or upkeep.setting("made_at") or ""
+    with suppress(ValueError):
+        days = (upkeep.today - datetime.fromisoformat(last).date()).days
+        if days > BACKUP_EVERY:
+            yield _finding(
+                ngettext("no backup for {n} day", "no backup for {n} days", days).format(n=days),
+                WARNING,
+                _("run “soc backup DIR”, and keep the copy on another disk"),
+            )
+
+
+def _unset(upkeep: Register) -> Iterator[Finding]:
+    for period in upkeep.policy.periods.values():
+        if not period.years:
+            yield _finding(
+                _("no period is set for: {label}").format(label=str(period.label)),
+                NOTE,
+                _("nothing of it is swept until the policy file says for how many years"),
+            )

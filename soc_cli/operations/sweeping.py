@@ -1,0 +1,114 @@
+"""Retention: what is past its period by the policy is told, and erased (R1, S1, Act art. 29)."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from soc_cli.model.clocks import over_before
+from soc_cli.model.journal import Entry
+from soc_cli.operations import erasing
+from soc_cli.store import retention
+from soc_cli.store.register import Register
+
+KEYS = ("period", "years", "count", "oldest")
+
+
+@dataclass(frozen=True)
+class Due:
+    """What is past one period: the numbers, with the day that the period counts from."""
+
+    period: str
+    years: int
+    rows: tuple[tuple[int, str], ...]
+    outsiders: frozenset[int] = frozenset()
+    """Of inquiries: those that are no member's."""
+
+    @property
+    def numbers(self) -> list[int]:
+        """The numbers alone."""
+        return [number for number, _day in self.rows]
+
+    def told(self) -> dict[str, object]:
+        """Under the promised keys; never a number of anybody."""
+        oldest = self.rows[0][1] if self.rows else None
+        return dict(zip(KEYS, (self.period, self.years, len(self.rows), oldest), strict=True))
+
+
+def due(upkeep: Register) -> list[Due]:
+    """What is past its period today, one a period; nothing of a period that the club has not set.
+
+    The record of a disclosure by consent is kept through the day that it bears, and no longer, also
+    of members who are still stored. Guests are counted, not named, so nothing of theirs is stored.
+    """
+    return [
+        _FIND[name](upkeep, period.years) if period.years else Due(name, 0, ())
+        for name, period in upkeep.policy.periods.items()
+        if name in _FIND
+    ]
+
+
+def _through(upkeep: Register, years: int) -> str:
+    return over_before(upkeep.today, years).isoformat()
+
+
+def _consent_records(upkeep: Register, years: int) -> Due:
+    found = retention.consent_records(upkeep, upkeep.today.isoformat())
+    return Due("consent_record", years, tuple(found))
+
+
+def _usage(upkeep: Register, years: int) -> Due:
+    return Due("usage", years, tuple(retention.usage(upkeep, _through(upkeep, years))))
+
+
+def _inquiries(upkeep: Register, years: int) -> Due:
+    found = retention.inquiries(upkeep, _through(upkeep, years))
+    outsiders = frozenset(number for number, _day, owned in found if not owned)
+    return Due("inquiry", years, tuple((n, day) for n, day, _owned in found), outsiders)
+
+
+def _withdrawn(upkeep: Register, years: int) -> Due:
+    return Due("withdrawn", years, tuple(retention.withdrawn(upkeep, _through(upkeep, years))))
+
+
+_FIND: Mapping[str, Callable[[Register, int], Due]] = {
+    "consent_record": _consent_records,
+    "usage": _usage,
+    "inquiry": _inquiries,
+    "withdrawn": _withdrawn,
+}
+
+
+def sweep(upkeep: Register) -> list[Due]:
+    """Deletes what is past its period; gives what that was. `erasing.finish` takes the last bytes.
+
+    Members who left are erased as at their own request, and each number stays known as erased.
+    """
+    today = upkeep.today.isoformat()
+    with upkeep.change():
+        found = due(upkeep)
+        for one in found:
+            if one.rows:
+                _DELETE[one.period](upkeep, one, today)
+        counts = " ".join(f"{one.period}={len(one.rows)}" for one in found if one.rows)
+        upkeep.record(Entry("sweep", details=counts))
+    return found
+
+
+def _delete_inquiries(upkeep: Register, found: Due, today: str) -> None:
+    for number in sorted(found.outsiders):
+        erasing.inquiry_gone(upkeep, number, today)
+    retention.delete_inquiries(upkeep, set(found.numbers) - found.outsiders)
+
+
+def _delete_withdrawn(upkeep: Register, found: Due, today: str) -> None:
+    for number in found.numbers:
+        erasing.gone(upkeep, number, today)
+
+
+_DELETE: Mapping[str, Callable[[Register, Due, str], None]] = {
+    "consent_record": lambda upkeep, found, _day: retention.delete_consent_records(
+        upkeep, found.numbers
+    ),
+    "usage": lambda upkeep, found, _day: retention.delete_usage(upkeep, found.numbers),
+    "inquiry": _delete_inquiries,
+    "withdrawn": _delete_withdrawn,
+}

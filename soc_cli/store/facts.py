@@ -1,0 +1,29 @@
+"""What the journal tells of upkeep: the last backup, and changes since bytes were last given back."""
+
+from soc_cli.store.maintenance import GIVEN_BACK
+from soc_cli.store.register import Register
+
+KEEPS = (
+    "init", "read", "register", "verify", "export", "plan", "log", "consent", "disclose", "tell-apart",
+    "backup", "check", "import",
+)  # fmt: skip
+"""Acts that only look or add: whatever is no such act may have taken a stored value away."""
+
+
+def changed_since_given_back(upkeep: Register) -> bool:
+    """Whether anything was corrected, changed or deleted since freed bytes were last given back."""
+    blanks = ", ".join("?" * len(KEEPS))
+    since = int(upkeep.setting(GIVEN_BACK) or 0)
+    rows = upkeep.look(
+        "select 1 from journal where number > ? and outcome = 'done'"
+        f" and act not in ({blanks}) limit 1",
+        (since, *KEEPS),
+    )
+    return bool(rows)
+
+
+def last_backup(upkeep: Register) -> str | None:
+    """The moment of the newest backup that has its name; None before the first."""
+    rows = upkeep.look("select max(at) as at from written where kind = 'backup'")
+    at = rows[0]["at"]
+    return None if at is None else str(at)

@@ -1,0 +1,98 @@
+"""The files that the program wrote with somebody's data in them: when, what, where, and of whom."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING
+
+from soc_cli.model.fields import email_key, kana_key, name_key
+from soc_cli.model.journal import holds, members_of, ranges
+from soc_cli.store.driver import Connection, Row
+
+if TYPE_CHECKING:  # the register puts files on record by `add`
+    from soc_cli.store.register import Register
+
+BACKUP = "backup"
+"""The kind of a whole register."""
+
+
+def add(
+    con: Connection,
+    at: str,
+    kind: str,
+    path: Path,
+    members: Sequence[int],
+    inquiry: int | None,
+    shown: bool,
+) -> int:
+    """Puts a file on record, inside the caller's transaction; gives the row's number.
+
+    `inquiry` is the outsider's whose file it is; `shown` says whether the members in it may learn
+    of it.
+    """
+    cursor = con.execute(
+        "insert into written (at, kind, path, members, inquiry_id, shown) values (?, ?, ?, ?, ?, ?)",
+        (at, kind, str(path.resolve()), ranges(members), inquiry, int(shown)),
+    )
+    assert cursor.lastrowid is not None
+    return cursor.lastrowid
+
+
+def take_back(con: Connection, numbers: Iterable[int]) -> None:
+    """Takes files off the record that did not come about."""
+    con.executemany("delete from written where id = ?", ((number,) for number in numbers))
+
+
+_SELECT = "select id, at, kind, path, members, member, shown from written"
+
+
+def of_member(upkeep: "Register", member: int) -> list[Row]:
+    """The files with this member in them, oldest first."""
+    rows = upkeep.look(f"{_SELECT} where member = ? or member is null order by at, id", (member,))
+    return [row for row in rows if holds(row["members"], member)]
+
+
+def of_inquiry(upkeep: "Register", inquiry: int) -> list[Row]:
+    """The files of an outsider who inquired, oldest first."""
+    return upkeep.look(f"{_SELECT} where inquiry_id = ? order by at, id", (inquiry,))
+
+
+def backups(upkeep: "Register") -> list[Row]:
+    """The backups with anybody in them, oldest first."""
+    return upkeep.look(f"{_SELECT} where kind = ? order by at, id", (BACKUP,))
+
+
+def folders(upkeep: "Register") -> set[Path]:
+    """The folders that files were written into."""
+    return {Path(row["path"]).parent for row in upkeep.look("select path from written")}
+
+
+def drop(upkeep: "Register", number: int) -> None:
+    """Takes a file off the record that is there no more."""
+    upkeep.execute("delete from written where id = ?", (number,))
+
+
+def forget(upkeep: "Register", member: int, keys: Sequence[str]) -> None:
+    """Takes an erased member out of the record; the row of a file about nobody else goes.
+
+    Of a file about others too the path stays for them, but cut off before any part that holds one of
+    the member's folded keys.
+    """
+    for row in of_member(upkeep, member):
+        others = [number for number in members_of(row["members"]) if number != member]
+        if others:
+            upkeep.execute(
+                "update written set members = ?, path = ? where id = ?",
+                (ranges(others), _without(row["path"], keys), row["id"]),
+            )
+        else:
+            drop(upkeep, row["id"])
+
+
+def _without(path: str, keys: Sequence[str]) -> str:
+    """The path up to the first part that tells one of the keys."""
+    parts = PurePath(path).parts
+    for at, part in enumerate(parts):
+        folded = [fold(part) for fold in (name_key, kana_key, email_key)]
+        if any(len(key) > 1 and key in text for key in keys for text in folded):
+            return str(PurePath(*parts[:at], "…"))
+    return path
