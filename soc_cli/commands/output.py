@@ -225,12 +225,9 @@ def label(key: str) -> str:
 def for_person(key: str, value: object) -> str:
     """A value as a person reads it, in the language of the run."""
     if isinstance(value, list) and value and isinstance(value[0], Mapping):
-        return "\n".join(
-            f"{for_person('at', one['replied_at'])} {one['body']}"
-            if "replied_at" in one
-            else for_person(key, one)
-            for one in value
-        )
+        if "replied_at" not in value[0]:
+            return _(", ").join(for_person(key, one) for one in value)
+        return "\n".join(f"{for_person('at', one['replied_at'])} {one['body']}" for one in value)
     if isinstance(value, Mapping) and key in ("files", "retained"):
         told = {one: said for one, said in value.items() if one != "shared" and said is not None}
         return " ".join(
