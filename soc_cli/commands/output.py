@@ -255,7 +255,9 @@ def label(key: str) -> str:
 def for_person(key: str, value: object) -> str:
     """A value as a person reads it, in the language of the run."""
     if isinstance(value, list) and value and isinstance(value[0], Mapping):
-        return "\n".join(_in_a_line(key, one) for one in value)
+        if "replied_at" not in value[0]:
+            return _(", ").join(for_person(key, one) for one in value)
+        return "\n".join(f"{for_person('at', one['replied_at'])} {one['body']}" for one in value)
     if isinstance(value, Mapping) and key in ("files", "retained"):
         told = {one: said for one, said in value.items() if one != "shared" and said is not None}
         return " ".join(
@@ -291,13 +293,6 @@ def for_person(key: str, value: object) -> str:
         return _("yes") if value else _("no")
     text = listing.flat(value)
     return _(_WORDS[key, text]) if (key, text) in _WORDS else text
-
-
-def _in_a_line(key: str, one: Mapping[str, object]) -> str:
-    """One of several things in one value: a reply, or whatever else by its keys."""
-    if "replied_at" in one:
-        return f"{for_person('at', one['replied_at'])} {one['body']}"
-    return for_person(key, one)
 
 
 def chosen(form: Form | None, json: bool) -> Form:
