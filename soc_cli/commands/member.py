@@ -1,5 +1,6 @@
 """`soc member`: register, look up, correct and erase members."""
 
+from contextlib import suppress
 from datetime import date
 from typing import Annotated, Any
 
@@ -460,6 +461,41 @@ def _ask_changes(session: Session, number: int) -> tuple[dict[str, object], dict
     return seen, changes
 
 
+def _check_request(session: Session, request: int | None, number: int) -> None:
+    """Raises where the request that a correction names is not there, or not this member's."""
+    from soc_cli.operations import inquiries
+
+    if request is not None:
+        with session.register("inquiry") as register:
+            inquiries.check_request(register, request, number)
+
+
+def _warn_of_the_refused(session: Session, number: int) -> None:
+    """Says where a member who was corrected bears the marks of somebody refused; never more (R1, P8)."""
+    from soc_cli.model.errors import Failed
+    from soc_cli.operations import refusing
+
+    with session.upkeep() as upkeep, suppress(Failed):  # a lost key is no reason not to correct
+        recogniser = refusing.Recogniser(upkeep)
+        found = recogniser.of_member(number)
+        if found.surely:
+            screen.say(recogniser.sentence(found))
+
+
+def _warn_of_those_alike(session: Session, upkeep: Register, number: int) -> None:
+    """Says which other members look like somebody who is refused (P8)."""
+    from soc_cli.operations import refusing
+
+    alike = refusing.alike(upkeep, number) if refusing.is_refused(upkeep, number) else []
+    if alike:
+        club = session.policy.club
+        screen.say(
+            _("{number} is refused, and these look like the same person: {numbers}").format(
+                number=club.number(number), numbers=", ".join(map(club.number, alike))
+            )
+        )
+
+
 def _edit(
     session: Session,
     number: int,
@@ -470,11 +506,9 @@ def _edit(
     json: bool,
     seen: dict[str, object] | None = None,
 ) -> None:
-    from soc_cli.operations import inquiries, members
+    from soc_cli.operations import members
 
-    if request is not None:
-        with session.register("inquiry") as register:
-            inquiries.check_request(register, request, number)
+    _check_request(session, request, number)
     if given.get("nickname"):
         with session.upkeep() as upkeep:
             members.check(upkeep, {"name": "x", "nickname": given["nickname"]}, number)
@@ -484,6 +518,8 @@ def _edit(
         screen.say(_("Corrected: {fields}").format(fields=", ".join(map(output.label, changed))))
     else:
         screen.say(_("Nothing to correct: all of it was so already."))
+    if changed and not dry_run:
+        _warn_of_the_refused(session, number)
     if {"postal_code", "address"} & set(changed):
         _warn_of_place(found["postal_code"], found["address"])
     if dry_run:
@@ -504,6 +540,7 @@ def choices(
     session: Session = ctx.obj
     given = _given(None, notice_email=notice_email, notice_post=notice_post, survey=survey)
     number = session.member(member)
+    _check_request(session, request, number)
     with session.register("own-record", number) as register:
         found = (
             members.edit(register, given, request)[0] if given else members.show(register, number)
@@ -573,18 +610,20 @@ def verify(
         )
     number = session.member(member)
     with session.upkeep() as upkeep:
-        tries = verifying.wrong_tries(upkeep, number)
+        verifying.wait(upkeep, number)
     with session.register("verify") as register:
-        answer = verifying.verify(register, number, said, tries, agent)
-    if answer.wait:
+        answer = verifying.verify(register, number, said, agent)
+    with session.upkeep() as upkeep:
+        wait = verifying.wait(upkeep, number, answer.entry)
+    if wait:
         screen.say(
             ngettext(
                 "The answer comes in {n} second, since the one before was wrong.",
                 "The answer comes in {n} seconds, since those before were wrong.",
-                answer.wait,
-            ).format(n=answer.wait)
+                wait,
+            ).format(n=wait)
         )
-        time.sleep(answer.wait)
+        time.sleep(wait)
     shown = {
         "member": session.policy.club.number(number),
         "verified": answer.verified,
@@ -721,6 +760,8 @@ def unmerge(ctx: typer.Context, member: options.Member) -> None:
         found = merging.last(register, said if said != number else None)
     with session.upkeep() as upkeep:
         merging.unmerge(upkeep, found)
+        for one in (found.keep, found.other):
+            _warn_of_those_alike(session, upkeep, one)
     screen.say(
         _("{number} and {other} are two records again.").format(
             number=club.number(found.keep), other=club.number(found.other)
@@ -771,7 +812,7 @@ def refuse(
         typer.Argument(metavar="MEMBER", help=N_("A member number (SOC-0012 or 12), a nickname or an e-mail.")),
     ] = None,
     rule: Annotated[str | None, typer.Option(help=N_("The rule of the club that was broken; it stays when the person is erased, so name nobody."))] = None,
-    reason: Annotated[str | None, typer.Option(help=N_("What happened; it goes when the person is erased."))] = None,
+    reason: Annotated[str | None, typer.Option(help=N_("What happened; the member may read it, so name nobody else. It goes when the person is erased."))] = None,
     until: Annotated[str | None, typer.Option(metavar="DAY", help=N_("The last day of the refusal; without it there is no end."))] = None,
     key_lost: Annotated[bool, typer.Option("--key-lost", help=N_("The key of the marks is lost: make them anew, but for those of the erased."))] = False,
     yes: options.Yes = False,
@@ -809,6 +850,8 @@ def refuse(
             ask.confirm(_("Refuse {number}?").format(number=club.number(number)), yes)
         refusal, made = refusing.refuse(register, number, rule, reason, until)
     screen.say(_("{number} is refused.").format(number=club.number(number)))
+    with session.upkeep() as upkeep:
+        _warn_of_those_alike(session, upkeep, number)
     if made is not None:
         screen.say(
             _(
@@ -836,7 +879,8 @@ def readmit(
     with session.register("refuse") as register:
         ended, of = refusing.readmit(register, whose, refusal)
     club = session.policy.club
-    screen.say(_("Refusal {number} has ended.").format(number=ended))
+    for one in ended:
+        screen.say(_("Refusal {number} has ended.").format(number=one))
     if of is not None:
         with session.upkeep() as upkeep:
             status = refusing.status(upkeep, of)

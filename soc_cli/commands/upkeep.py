@@ -174,8 +174,8 @@ def sweep(
         due = sweeping.due(upkeep)
         output.rows(sweeping.KEYS, [one.told() for one in due], form, json)
         for one in due:
-            if not one.years:
-                label = session.policy.periods[one.period].label
+            if one.years == 0:
+                label = one.label(session.policy)
                 screen.say(_("No period is set for {label}: nothing is swept.").format(label=label))
         if dry_run:
             screen.say(_("Dry run: nothing was kept."))

@@ -9,8 +9,10 @@ from soc_cli.model.errors import NotFound, Refused, SocError
 from soc_cli.model.journal import Entry
 from soc_cli.model.language import _
 from soc_cli.operations import erasing
+from soc_cli.operations import merging as merging_acts
 from soc_cli.policy.form import Policy
-from soc_cli.store import erasurelist, erasures, maintenance, members, written
+from soc_cli.policy.guard import OWN_RECORD
+from soc_cli.store import erasurelist, erasures, maintenance, members, merging, written
 from soc_cli.store.erasurelist import INQUIRY, MEMBER, ErasureList
 from soc_cli.store.register import Register, Run
 
@@ -129,6 +131,7 @@ def restore(
 
     def fill(unfinished: Path) -> None:
         nonlocal again
+        _bring_apart(unfinished, policy, run, known)
         with Register.open_upkeep(unfinished, policy, run) as upkeep, upkeep.change():
             again = sum(
                 _erased_again(upkeep, kind, number, day)
@@ -140,6 +143,23 @@ def restore(
         raise maintenance.register_exists(path)
     maintenance.restore(backup, path, path.exists(), fill, known)
     return again, maintenance.publish(path, known.at)
+
+
+def _bring_apart(path: Path, policy: Policy, run: Run, known: ErasureList) -> None:
+    """Brings those back to a record of their own who were erased by themselves after the backup.
+
+    In the backup they are merged into somebody who was not erased, and would take them along.
+    """
+    erased = {number for kind, number in known.erased if kind == MEMBER}
+    with Register.open_upkeep(path, policy, run) as upkeep:
+        merged = merging.numbers(upkeep)
+    for keep in sorted({kept for other, kept in merged.items() if other in erased} - erased):
+        while erased & {other for other, kept in merged.items() if kept == keep}:
+            with Register.open(path, policy, run, OWN_RECORD, keep) as own_record:
+                last = merging_acts.last(own_record)
+            with Register.open_upkeep(path, policy, run) as upkeep:
+                merging_acts.unmerge(upkeep, last)
+                merged = merging.numbers(upkeep)
 
 
 def _erased_again(upkeep: Register, kind: str, number: int, day: str) -> bool:

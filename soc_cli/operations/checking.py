@@ -112,7 +112,7 @@ def _due(upkeep: Register) -> Iterator[Finding]:
         )
     for one in sweeping.due(upkeep):
         if one.rows:
-            label = str(upkeep.policy.periods[one.period].label)
+            label = one.label(upkeep.policy)
             yield _finding(
                 _("past the period: {label}, {n} since {day}").format(
                     label=label, n=len(one.rows), day=one.rows[0][1]

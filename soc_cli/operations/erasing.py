@@ -10,7 +10,7 @@ from soc_cli.model.journal import Entry, members_of, ranges
 from soc_cli.model.language import _
 from soc_cli.operations import inquiries as inquiry_acts
 from soc_cli.operations import refusing
-from soc_cli.store import disclosures, erasures, maintenance, members, merging, refusals, written
+from soc_cli.store import disclosures, erasures, maintenance, members, merging, written
 from soc_cli.store.driver import Row
 from soc_cli.store.register import Register
 
@@ -143,7 +143,7 @@ def gone(upkeep: Register, number: int, day: str) -> int:
     """Deletes one member, inside a change; gives the number of the entry."""
     keys = members.keys(upkeep, number)
     numbers = _all_of(upkeep, number)
-    refusals.forget(upkeep, number)
+    refusing.forget(upkeep, number)
     for one in numbers:
         written.forget(upkeep, one, keys)
     members.delete(upkeep, numbers, day)

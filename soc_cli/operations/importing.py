@@ -179,9 +179,9 @@ class Import:
         self.report.rejected += 1
         self.report.problem(at, key, None, reason)
 
-    def note(self, at: int, key: str, note: str) -> None:
+    def note(self, at: int, key: str, value: str, note: str) -> None:
         """Tells something of a row that is taken all the same."""
-        told = {"row": at, "column": self.report.heading(key), "value": "", "note": note}
+        told = {"row": at, "column": self.report.heading(key), "value": value, "note": note}
         self.report.notes.append(told)
 
     def matched(self, row: Row, differing: Sequence[str], number: str) -> bool:

@@ -186,7 +186,7 @@ class _Members:
         """Tells of somebody who bears the name of a refused person, and is taken in."""
         told = _("has the name of somebody refused: {refusals}")
         numbers = ", ".join(map(str, refusals))
-        self.run.note(row.at, "name", told.format(refusals=numbers))
+        self.run.note(row.at, "name", str(row.values["name"]), told.format(refusals=numbers))
 
     def column_of(self, row: Row) -> str:
         """The field of which the register itself takes no second: a nickname, where there is one."""
@@ -447,8 +447,16 @@ class Joining(_Members):
             self.run.reject(row.at, differing[0], error.what)
             return
         self.run.report.updated += 1
+        self._look_again(row, member)
         fields = [field.key for field in self.run.shape.columns if field.key in changes]
         self._changed.add(member, fields)
+
+    def _look_again(self, row: Row, member: int) -> None:
+        """Notes that a member who was corrected bears the marks of somebody refused (P8)."""
+        found = self.recogniser.of_member(member)
+        if found.surely:
+            told = self.recogniser.sentence(found)
+            self.run.note(row.at, "name", str(row.values.get("name") or ""), told)
 
     def _of_the_merged(self, row: Row, member: int | None = None) -> bool:
         """Whether the row's nickname is kept for somebody who was merged: told so.

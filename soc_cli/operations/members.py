@@ -243,10 +243,11 @@ def find(register: Register, text: str) -> Iterator[dict[str, object]]:
     wanted = text.strip()
     if not wanted:
         raise WrongData(_("nothing to search for"))
+    folded = {key: fold(wanted) for key, fold in _FOLDED.items()}
+    if any(c.isalpha() for c in unicodedata.normalize("NFKC", wanted)):
+        folded["phone_key"] = ""  # the digits of an address are no phone number
     likely = _likely(wanted)
-    stages = (likely, {"name_key", "address_key"} - likely)
-    folded = {key: _FOLDED[key](wanted) for key in _FOLDED}
-    rows = members.found(register, folded, stages)
+    rows = members.found(register, folded, (likely, _FOLDED.keys() - likely))
     return (_shown(register, _as_dict(row)) for row in rows)
 
 
@@ -312,6 +313,7 @@ def rejoin(upkeep: Register, number: int, text: str | None = None) -> str:
             raise WrongData(_("has not left"), _("see “soc member show MEMBER”"))
         if now["left_on"] is not None and day < str(now["left_on"]):
             raise WrongData(_("joined again before having left"))
+        refusing.end_those_over(upkeep, number, day)
         members.begin_period(upkeep, number, day)
         fields = ("status", "joined_on", "left_on")
         upkeep.record(Entry("rejoin", (number,), ("registration",), "registration", fields))

@@ -11,7 +11,7 @@ from soc_cli.model.journal import Entry
 from soc_cli.model.language import _
 from soc_cli.model.member import with_keys
 from soc_cli.operations.members import flat_values
-from soc_cli.store import members, merging
+from soc_cli.store import members, merging, refusals
 from soc_cli.store.register import Register
 
 KEYS = ("field", "keep", "other", "becomes")
@@ -101,7 +101,10 @@ def merge(
         undo["periods"] = [merging.add_period(upkeep, one, *days) for days in over]
         after = {**becomes, **period}
         changed = {key: after[key] for key in after if after[key] != planned.kept[key]}
-        undo["fields"] = {key: [planned.kept[key], value] for key, value in changed.items()}
+        undo["fields"] = {
+            key: [planned.kept[key], value] for key, value in changed.items() if key not in _PERIOD
+        }
+        undo["period"] = {key: [planned.kept[key], after[key]] for key in _PERIOD}
         if "nickname" in changed:  # nobody else may have it, so that it can come back
             undo["nickname_key"] = with_keys({"nickname": planned.kept["nickname"]})["nickname_key"]
         merging.close(upkeep, one, two, with_keys(planned.closed), undo)
@@ -116,6 +119,10 @@ def merge(
 
 
 def _still(upkeep: Register, number: int, seen: Mapping[str, Value]) -> None:
+    if (kept := merging.into(upkeep, number)) is not None:
+        club = upkeep.policy.club
+        told = _("{other} was merged into {number}.")
+        raise WrongData(told.format(other=club.number(number), number=club.number(kept)))
     if not members.exists(upkeep, number):
         raise NotFound(_("this member was erased meanwhile"))
     if members.differing(upkeep, number, seen, blanks_count=True):
@@ -144,8 +151,10 @@ def _periods(upkeep: Register, planned: Plan) -> tuple[dict[str, Value], list[tu
         days = (ends["joined_on"], ends["left_on"])
         if ends["left_on"] is not None and days != (now["joined_on"], now["left_on"]):
             over.append(days)
-    if "refused" in (one["status"], two["status"]):
+    if refusals.standing(upkeep, planned.keep):
         now |= {"status": "refused", "left_on": now["left_on"] or upkeep.today.isoformat()}
+    elif now["status"] == "refused":  # its last day is past
+        now["status"] = "withdrawn"
     return now, over
 
 
@@ -178,6 +187,15 @@ def last(own_record: Register, wanted: int | None = None) -> Kept:
     return Kept(row["id"], row["keep_id"], row["other_id"], registration, undo)
 
 
+def _since_the_merge(
+    upkeep: Register, keep: int, fields: Mapping[str, list[Value]]
+) -> dict[str, Value]:
+    """What the fields held before the merge, of those that were not changed since."""
+    after = {key: value for key, (_before, value) in fields.items()}
+    since = members.differing(upkeep, keep, after, blanks_count=True)
+    return {key: before for key, (before, _after) in fields.items() if key not in since}
+
+
 def unmerge(upkeep: Register, found: Kept) -> None:
     """Makes two records of one again: each with what it had, and the kept one with what came since.
 
@@ -187,14 +205,17 @@ def unmerge(upkeep: Register, found: Kept) -> None:
         if merging.into(upkeep, found.other) != found.keep:
             raise NotFound(_("this member was erased meanwhile"))
         fields: Mapping[str, list[Value]] = found.undo["fields"]
-        since = members.differing(
-            upkeep, found.keep, {key: after for key, (_before, after) in fields.items()}, True
-        )
-        before = {key: was for key, (was, _after) in fields.items() if key not in since}
+        before = _since_the_merge(upkeep, found.keep, fields)
+        # A membership is one thing: what was done with it since stays, with the periods before it.
+        period: Mapping[str, list[Value]] = found.undo["period"]
+        as_it_was = _since_the_merge(upkeep, found.keep, period)
+        if len(as_it_was) == len(period):
+            before |= as_it_was
+            merging.remove_periods(upkeep, found.keep, found.undo["periods"])
         if before:
             members.update(upkeep, found.keep, before)
         nickname = found.registration["nickname_key"]
-        if nickname is not None and members.nickname_taken(upkeep, str(nickname), but=found.keep):
+        if nickname is not None and members.has_nickname(upkeep, str(nickname)):
             raise WrongData(
                 _("the nickname of {number} was taken meanwhile").format(
                     number=upkeep.policy.club.number(found.other)
@@ -203,6 +224,11 @@ def unmerge(upkeep: Register, found: Kept) -> None:
             )
         merging.restore(upkeep, found.other, found.registration)
         merging.move_back(upkeep, found.keep, found.other, found.undo)
+        if found.registration["status"] == "refused" and not refusals.open_of(upkeep, found.other):
+            left = found.registration["left_on"]
+            refusals.set_status(
+                upkeep, found.other, "withdrawn", None if left is None else str(left)
+            )
         merging.reopen(upkeep, found.id)
         upkeep.record(
             Entry(

@@ -1,6 +1,6 @@
 """Refusing those who break the terms, and knowing them again (P8)."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -97,14 +97,20 @@ def _standing(register: Register, member: int) -> dict[str, object] | None:
     return None
 
 
-def readmit(register: Register, member: int | None, refusal: int | None) -> tuple[int, int | None]:
-    """Ends a refusal: a member's, or the one of a number where its person was erased.
+def readmit(
+    register: Register, member: int | None, refusal: int | None
+) -> tuple[list[int], int | None]:
+    """Ends the refusals of a member, or the one of a number where its person was erased.
 
     Whoever was a member is one again from today; whoever had left before stays so. The marks go.
-    Gives the refusal's number and the member.
+    Gives the refusals' numbers and the member.
     """
     with register.change():
         found = refusals.read(register, member=member, number=refusal)
+        whose = next((one["member_id"] for one in found), None)
+        if isinstance(whose, int):  # all of them, or none is over
+            member = whose
+            found = refusals.read(register, member=member)
         open_ones = [one for one in found if one["readmitted_on"] is None]
         if not open_ones:
             if member is None:
@@ -113,25 +119,22 @@ def readmit(register: Register, member: int | None, refusal: int | None) -> tupl
                     _("see “soc member refusals”"),
                 )
             raise WrongData(_("is not refused"), _("see “soc member show MEMBER”"))
-        member = None
-        for one in open_ones:
-            number, whose = int(str(one["id"])), one["member_id"]
+        numbers = [int(str(one["id"])) for one in open_ones]
+        for number in numbers:
             refusals.end(register, number)
-            if isinstance(whose, int):
-                member = whose
         if member is not None:
-            _let_in(register, member, open_ones[0])
-        details = " ".join(f"refusal={one['id']}" for one in open_ones)
+            _let_in(register, member, {str(one["status_before"]) for one in open_ones})
+        details = " ".join(f"refusal={number}" for number in numbers)
         about = (member,) if member is not None else ()
         fields = ("status", "joined_on", "left_on") if member is not None else ()
         register.record(Entry("readmit", about, ("conduct",), "registration", fields, details))
-    return number, member
+    return numbers, member
 
 
-def _let_in(register: Register, member: int, refusal: Mapping[str, object]) -> None:
+def _let_in(register: Register, member: int, before: Set[str]) -> None:
     now = members.open_values(register, member)
     today = register.today.isoformat()
-    if refusal["status_before"] == "withdrawn":
+    if "active" not in before:
         refusals.set_status(register, member, "withdrawn", _text(now["left_on"]))
     elif now["left_on"] == today:
         # Taken back on the same day, a refusal leaves no period of its own.
@@ -169,10 +172,13 @@ class Recogniser:
     """Knows the refused again, by the marks of what somebody says of themselves (P8)."""
 
     def __init__(self, upkeep: Register) -> None:
-        """Raises Failed where there are marks and their key is not there."""
+        """Raises Failed where somebody is refused and the key of the marks is not there."""
         self.upkeep = upkeep
-        self._known = refusals.known(upkeep)
-        self._key = markkey.of(upkeep) if self._known else b""
+        self._key = b""
+        self._known: dict[str, list[tuple[int, str]]] = {}
+        if refusals.any_standing(upkeep):
+            self._key = upkeep.mark_key = markkey.of(upkeep)
+            self._known = refusals.known(upkeep)
 
     def __bool__(self) -> bool:
         return bool(self._known)
@@ -182,14 +188,28 @@ class Recogniser:
         if not self._known:
             return Recognised()
         stored = values if "name_key" in values else with_keys(values)
+        return self._recognised(marks.marks(self._key, stored))
+
+    def of_member(self, member: int) -> Recognised:
+        """The refusals of others that the stored values of a member speak of."""
+        if not self._known:
+            return Recognised()
+        own = {row["id"] for row in refusals.standing(self.upkeep, member)}
+        return self._recognised(refusals.marks_of(self.upkeep, member), own)
+
+    def _recognised(
+        self, borne: Iterable[tuple[str, str]], but: Set[int] = frozenset()
+    ) -> Recognised:
         surely: dict[int, list[str]] = {}
         named: list[int] = []
-        for kind, mark in marks.marks(self._key, stored).items():
+        for kind, mark in borne:
             for refusal, _kind in self._known.get(mark, ()):
+                if refusal in but:
+                    continue
                 if kind == marks.NAME:
                     named.append(refusal)
-                else:
-                    surely.setdefault(refusal, []).append(kind)
+                elif kind not in surely.setdefault(refusal, []):
+                    surely[refusal].append(kind)
         return Recognised(surely, [one for one in named if one not in surely])
 
     def sentence(self, found: Recognised) -> str:
@@ -224,8 +244,7 @@ def bar(upkeep: Register, numbers: Iterable[int]) -> None:
     """Raises Refused where one of these members is refused today (P8)."""
     club = upkeep.policy.club
     for number in numbers:
-        row = refusals.current(upkeep, number)
-        if row is not None:
+        for row in refusals.standing(upkeep, number):
             told = _("{member} is refused ({rule})")
             if row["until"] is not None:
                 told = _("{member} is refused until {day} ({rule})")
@@ -240,6 +259,8 @@ def key_lost(upkeep: Register) -> tuple[int, int]:
 
     Gives how many refusals were marked anew, and how many are gone.
     """
+    if markkey.is_there(upkeep):
+        raise WrongData(_("the key of the refusal marks is there, and the right one"))
     with upkeep.change():
         upkeep.mark_key = markkey.settle(upkeep)
         refusals.drop_marks(upkeep)
@@ -265,10 +286,67 @@ class Marked:
 
 def retained(upkeep: Register, number: int) -> list[Marked]:
     """The marks that would outlive the erasure of this member."""
-    row = refusals.current(upkeep, number)
-    if row is None:
+    kept = []
+    for row in refusals.standing(upkeep, number):
+        kinds = set(refusals.kinds(upkeep, row["id"]))
+        if markkey.is_there(upkeep):
+            upkeep.mark_key = markkey.of(upkeep)
+            kinds |= {kind for kind, _mark in refusals.marks_of(upkeep, number)}
+        kept.append(Marked(row["rule"], row["until"], sorted(kinds - {marks.NAME})))
+    return kept
+
+
+def forget(upkeep: Register, number: int) -> None:
+    """What stays of a member's refusals at an erasure: the marks, those of today's values too.
+
+    Without the key the marks stay as they are: a lost key is no reason not to erase (R1).
+    """
+    if markkey.is_there(upkeep):
+        upkeep.mark_key = markkey.of(upkeep)
+        for row in refusals.standing(upkeep, number):
+            refusals.add_marks(upkeep, row["id"], number, refusals.kept(upkeep, row["id"]))
+    refusals.forget(upkeep, number)
+
+
+def is_refused(upkeep: Register, number: int) -> bool:
+    """Whether a refusal of this member has not ended."""
+    return bool(refusals.standing(upkeep, number))
+
+
+def alike(upkeep: Register, number: int) -> list[int]:
+    """Other members who bear a mark of a person in common with this one."""
+    if not markkey.is_there(upkeep):
         return []
-    return [Marked(row["rule"], row["until"], refusals.kinds(upkeep, row["id"]))]
+    upkeep.mark_key = markkey.of(upkeep)
+    return refusals.alike(upkeep, number)
+
+
+def over(upkeep: Register) -> list[tuple[int, str]]:
+    """The refusals whose last day is past, with that day."""
+    return [(row["id"], row["until"]) for row in refusals.over(upkeep)]
+
+
+def end_those_over(upkeep: Register, member: int, day: str) -> None:
+    """Ends the refusals of somebody who joins again on a day, inside a change.
+
+    Raises WrongData where one of them was not over then.
+    """
+    for row in refusals.open_of(upkeep, member):
+        if row["until"] is not None and day <= row["until"]:
+            raise WrongData(_("was refused until {day}").format(day=row["until"]))
+        refusals.end(upkeep, row["id"])
+
+
+def sweep(upkeep: Register) -> None:
+    """Ends the refusals whose last day is past, inside a change: their marks go.
+
+    Whoever is stored has left then, and may join again.
+    """
+    for row in refusals.over(upkeep):
+        refusals.end(upkeep, row["id"])
+        if row["member_id"] is not None and not refusals.open_of(upkeep, row["member_id"]):
+            left = members.open_values(upkeep, row["member_id"])["left_on"]
+            refusals.set_status(upkeep, row["member_id"], "withdrawn", _text(left))
 
 
 def status(upkeep: Register, number: int) -> str:

@@ -5,9 +5,14 @@ from dataclasses import dataclass
 
 from soc_cli.model.clocks import over_before
 from soc_cli.model.journal import Entry
-from soc_cli.operations import erasing
+from soc_cli.model.language import _
+from soc_cli.operations import erasing, refusing
+from soc_cli.policy.form import Policy
 from soc_cli.store import retention
 from soc_cli.store.register import Register
+
+REFUSAL = "refusal"
+"""What has its own last day, and no period: a refusal, with its marks (P8)."""
 
 KEYS = ("period", "years", "count", "oldest")
 
@@ -17,7 +22,8 @@ class Due:
     """What is past one period: the numbers, with the day that the period counts from."""
 
     period: str
-    years: int
+    years: int | None
+    """0 where the club has not set it; None for what has a last day of its own."""
     rows: tuple[tuple[int, str], ...]
     outsiders: frozenset[int] = frozenset()
     """Of inquiries: those that are no member's."""
@@ -26,6 +32,12 @@ class Due:
     def numbers(self) -> list[int]:
         """The numbers alone."""
         return [number for number, _day in self.rows]
+
+    def label(self, policy: Policy) -> str:
+        """What has the period, in words."""
+        if self.period == REFUSAL:
+            return _("refusals whose last day is past")
+        return str(policy.periods[self.period].label)
 
     def told(self) -> dict[str, object]:
         """Under the promised keys; never a number of anybody."""
@@ -39,11 +51,12 @@ def due(upkeep: Register) -> list[Due]:
     The record of a disclosure by consent is kept through the day that it bears, and no longer, also
     of members who are still stored. Guests are counted, not named, so nothing of theirs is stored.
     """
-    return [
+    by_period = [
         _FIND[name](upkeep, period.years) if period.years else Due(name, 0, ())
         for name, period in upkeep.policy.periods.items()
         if name in _FIND
     ]
+    return [*by_period, Due(REFUSAL, None, tuple(refusing.over(upkeep)))]
 
 
 def _through(upkeep: Register, years: int) -> str:
@@ -108,6 +121,7 @@ _DELETE: Mapping[str, Callable[[Register, Due, str], None]] = {
     "consent_record": lambda upkeep, found, _day: retention.delete_consent_records(
         upkeep, found.numbers
     ),
+    REFUSAL: lambda upkeep, _found, _day: refusing.sweep(upkeep),
     "usage": lambda upkeep, found, _day: retention.delete_usage(upkeep, found.numbers),
     "inquiry": _delete_inquiries,
     "withdrawn": _delete_withdrawn,

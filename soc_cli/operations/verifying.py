@@ -36,28 +36,28 @@ class Answer:
 
     verified: bool
     entry: int
-    wait: int
-    """Seconds to wait before the answer is given: twice as many after each wrong try."""
 
 
-def wrong_tries(upkeep: Register, number: int) -> int:
-    """How often somebody was not this member in the last day. Raises Refused where it was too often."""
+def wait(upkeep: Register, number: int, before: int | None = None) -> int:
+    """Seconds that an answer waits: twice as many after each wrong try of the last day.
+
+    Only the tries that stand in the journal `before` an entry count, so that many at once wait as
+    long as one after another. Raises Refused where somebody was too often not this member.
+    """
     since = upkeep.run.clock.now() - timedelta(days=1)
-    tries = history.refused(upkeep, "verify", number, since.isoformat())
+    tries = history.refused(upkeep, "verify", number, since.isoformat(), before)
     if tries >= MOST:
         raise Refused(
             _("too many wrong answers today"), _("try again tomorrow, or ask for a document")
         )
-    return tries
+    return int(min(2**tries - 1, LONGEST))
 
 
-def verify(
-    register: Register, number: int, texts: Mapping[str, str], tries: int, agent: str | None
-) -> Answer:
+def verify(register: Register, number: int, texts: Mapping[str, str], agent: str | None) -> Answer:
     """Compares what somebody says with what is stored, and records the outcome.
 
     Everything that is stored must be said rightly, in any spelling; the name and something beside
-    it must be stored.
+    it must be stored. The answer is to be given after `wait`, and not at all where that refuses.
     """
     with register.change():
         row = members.one(register, number)
@@ -73,7 +73,7 @@ def verify(
         entry = register.record(
             Entry("verify", (number,), ("identity",), details=details, outcome=outcome)
         )
-    return Answer(verified, entry, min(2**tries - 1, LONGEST))
+    return Answer(verified, entry)
 
 
 def _same(register: Register, key: str, stored: Mapping[str, str | None], said: str) -> bool:

@@ -229,12 +229,15 @@ def _view(name: str, table: str, columns: Iterable[str], where: str, owner: Owne
 
 def _marks() -> View:
     """The marks of every member as hashes, for whoever keeps them: nothing that they are made of."""
-    kinds = {marks.NAME: "name_key", **marks.WITH}
+    columns = {"id": "id", marks.NAME: f"soc_mark('{marks.NAME}', name_key, name_key)"}
+    for kind, at in marks.WITH.items():
+        columns[kind] = f"soc_mark('{kind}', name_key, {at})"
+        columns[kind + marks.READING] = f"soc_mark('{kind}', kana_key, {at})"
     return View(
         "soc_marks",
-        {"id": "id"} | {k: f"soc_mark('{k}', name_key, {at})" for k, at in kinds.items()},
+        columns,
         "member",
-        reads={"member": ("id", *kinds.values())},
+        reads={"member": ("id", "name_key", "kana_key", *marks.WITH.values())},
         functions=("soc_mark",),
     )
 

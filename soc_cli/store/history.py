@@ -46,12 +46,13 @@ def seen(own_record: Register) -> list[Seen]:
     ]
 
 
-def refused(upkeep: Register, act: str, member: int, since: str) -> int:
-    """How often an act on one member was refused since a moment (ISO 8601); upkeep."""
+def refused(upkeep: Register, act: str, member: int, since: str, before: int | None = None) -> int:
+    """How often an act on one member was refused since a moment (ISO 8601), `before` an entry; upkeep."""
     rows = upkeep.look(
         "select count(*) as n from journal_subject s join journal j on j.number = s.number"
-        " where s.member = ? and j.act = ? and j.outcome = 'refused' and j.at >= ?",
-        (member, act, since),
+        " where s.member = ?1 and j.act = ?2 and j.outcome = 'refused' and j.at >= ?3"
+        " and (?4 is null or j.number < ?4)",
+        (member, act, since, before),
     )
     return int(rows[0]["n"])
 
@@ -80,7 +81,7 @@ def refusals(own_record: Register) -> list[dict[str, object]]:
     )
     marks = _dicts(
         own_record.read(
-            "select refusal_id, kind from soc_category_history_refusal_mark where kind <> ?"
+            "select distinct refusal_id, kind from soc_category_history_refusal_mark where kind <> ?"
             " order by refusal_id, kind",
             (NAME,),
             member=None,

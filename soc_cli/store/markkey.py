@@ -48,6 +48,14 @@ def settle(register: Register) -> bytes:
     return key
 
 
+def is_there(register: Register) -> bool:
+    """Whether the register's own key is at hand."""
+    try:
+        return is_known(register) and bool(of(register))
+    except Failed:
+        return False
+
+
 def is_known(register: Register) -> bool:
     """Whether the register has had a key."""
     return register.setting(SETTING) is not None
@@ -63,14 +71,21 @@ def _key(register: Register) -> bytes | None:
         return SAMPLE
     path = register.run.mark_key
     try:
-        key = path.read_bytes() if path is not None else b""
+        if path is None:
+            return None
+        key = path.read_bytes()
     except FileNotFoundError:
         return None
     except OSError as error:
         raise Failed(
             _("{path} can't be read ({reason})").format(path=path, reason=error.strerror)
         ) from None
-    return key if len(key) == LENGTH else None
+    if len(key) != LENGTH:
+        raise Failed(
+            _("{path} is no key of refusal marks").format(path=path),
+            _("put the key's copy there; if there is none, move this file away first"),
+        )
+    return key
 
 
 def _made(path: Path | None) -> bytes:

@@ -8,6 +8,8 @@ from typing import Any
 from soc_cli.model import marks as marks_of_persons
 from soc_cli.model import prefectures
 from soc_cli.model.fields import FIELDS, Value, kana_key, name_key
+from soc_cli.model.journal import Entry
+from soc_cli.model.language import _
 from soc_cli.model.member import with_keys
 from soc_cli.policy.form import Policy
 from soc_cli.policy.guard import CHOSEN
@@ -176,6 +178,13 @@ def nickname_taken(upkeep: Register, nickname_key: str, but: int | None = None) 
     return any(row["id"] != but for row in rows)
 
 
+def has_nickname(upkeep: Register, nickname_key: str) -> bool:
+    """Whether a member has this nickname now; upkeep."""
+    return bool(
+        upkeep.look("select 1 from soc_upkeep_member where nickname_key = ?", (nickname_key,))
+    )
+
+
 def numbers_called(upkeep: Register, nickname_key: str, email_key: str) -> list[int]:
     """The numbers of the members with this nickname or this e-mail; upkeep, so numbers only."""
     rows = upkeep.look(
@@ -191,7 +200,9 @@ def numbers_called(upkeep: Register, nickname_key: str, email_key: str) -> list[
 def numbers_at(upkeep: Register, email_key: str) -> list[int]:
     """The numbers of the members with this e-mail; upkeep, so numbers only."""
     rows = upkeep.look(
-        "select id from soc_upkeep_member where email_key = ? order by id", (email_key,)
+        "select id from soc_upkeep_member where email_key = :key"
+        " union select id from soc_upkeep_merged where email_key = :key order by id",
+        {"key": email_key},
     )
     return [row["id"] for row in rows]
 
@@ -199,7 +210,9 @@ def numbers_at(upkeep: Register, email_key: str) -> list[int]:
 def numbers_named(upkeep: Register, name_key: str) -> list[int]:
     """The numbers of the members of this name; upkeep, so numbers only."""
     rows = upkeep.look(
-        "select id from soc_upkeep_member where name_key = ? order by id", (name_key,)
+        "select id from soc_upkeep_member where name_key = :key"
+        " union select id from soc_upkeep_merged where name_key = :key order by id",
+        {"key": name_key},
     )
     return [row["id"] for row in rows]
 
@@ -352,6 +365,8 @@ def found(register: Register, folded: Mapping[str, str], stages: Sequence[Set[st
     itself, so that its index serves; those of a later stage only where none before holds the text.
     """
     _columns, keys = plan(register.policy, register.grant.purpose)
+    if not keys:
+        raise not_granted(_("nothing that can be searched"))
     shown = _select(register, "", "")
     with register.change():
         for searched in stages:
@@ -365,6 +380,7 @@ def found(register: Register, folded: Mapping[str, str], stages: Sequence[Set[st
             )
             if ranked:
                 return _in_order(register, ranked)
+        register.record(Entry("read", (), tuple(sorted(set(keys.values())))))
     return []
 
 

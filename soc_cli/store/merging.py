@@ -192,10 +192,16 @@ def reopen(upkeep: Register, merge: int) -> None:
     upkeep.execute("delete from merged where id = ?", (merge,))
 
 
+def remove_periods(upkeep: Register, keep: int, periods: Iterable[int]) -> None:
+    """Takes back the periods that a merge added to the kept one."""
+    upkeep.execute_all(
+        "delete from membership where id = ? and member_id = ?",
+        ((period, keep) for period in periods),
+    )
+
+
 def move_back(upkeep: Register, keep: int, other: int, undo: Mapping[str, Any]) -> None:
     """Moves back what the other brought along; what came to the kept one since stays there."""
-    for period in undo["periods"]:
-        upkeep.execute("delete from membership where id = ? and member_id = ?", (period, keep))
     for table, text in undo["moved"].items():
         column = OWNED.get(table, "member_id")
         upkeep.execute_all(

@@ -1,7 +1,6 @@
 """Refusals (P8): who is refused, until when, and the marks by which they are known again."""
 
-from collections.abc import Iterable, Mapping
-from datetime import date
+from collections.abc import Iterable, Mapping, Set
 
 from soc_cli.model import marks
 from soc_cli.store.driver import Row
@@ -33,26 +32,58 @@ def add(
     return number
 
 
-def add_marks(register: Register, refusal: int, member: int) -> None:
-    """Adds the marks of a member's stored values to a refusal, with the key that the register has."""
-    kinds = (marks.NAME, *marks.WITH)
-    row = register.look(f"select {', '.join(kinds)} from soc_marks where id = ?", (member,))[0]
-    for kind in kinds:
-        if row[kind] is not None:
-            register.execute(
-                "insert into refusal_mark (refusal_id, kind, mark) values (?, ?, ?)",
-                (refusal, kind, row[kind]),
-            )
+_MARKS = (marks.NAME, *(f"{kind}{form}" for kind in marks.WITH for form in ("", marks.READING)))
+"""The columns of the marks: each kind with the name, and with its reading."""
 
 
-def current(upkeep: Register, member: int) -> Row | None:
-    """The refusal of a member that has not ended."""
-    rows = upkeep.look(
-        f"select {_KNOWN} from refusal r where r.member_id = :member and {_CURRENT}"
-        " order by r.id desc limit 1",
+def _marks_of(row: Row) -> list[tuple[str, str]]:
+    found = ((column.removesuffix(marks.READING), row[column]) for column in _MARKS)
+    return [(kind, mark) for kind, mark in found if mark is not None]
+
+
+def marks_of(register: Register, member: int) -> list[tuple[str, str]]:
+    """The marks of a member's stored values with their kinds, by the key that the register has."""
+    rows = register.look(f"select {', '.join(_MARKS)} from soc_marks where id = ?", (member,))
+    return [pair for row in rows for pair in _marks_of(row)]
+
+
+def add_marks(register: Register, refusal: int, member: int, but: Set[str] = frozenset()) -> None:
+    """Adds the marks of a member's stored values to a refusal, `but` those that it has."""
+    found = sorted(set(marks_of(register, member)))
+    register.execute_all(
+        "insert into refusal_mark (refusal_id, kind, mark) values (?, ?, ?)",
+        ((refusal, kind, mark) for kind, mark in found if mark not in but),
+    )
+
+
+def kept(upkeep: Register, refusal: int) -> set[str]:
+    """The marks of a refusal."""
+    rows = upkeep.look("select mark from refusal_mark where refusal_id = ?", (refusal,))
+    return {row["mark"] for row in rows}
+
+
+def alike(register: Register, member: int) -> list[int]:
+    """The other members who have a mark of a person in common with this one, by number."""
+    wanted = {mark for kind, mark in marks_of(register, member) if kind != marks.NAME}
+    rows = register.look(f"select id, {', '.join(_MARKS)} from soc_marks where id <> ?", (member,))
+    return [row["id"] for row in rows if wanted & {mark for _kind, mark in _marks_of(row)}]
+
+
+def standing(upkeep: Register, member: int) -> list[Row]:
+    """The refusals of a member that have not ended, oldest first."""
+    return upkeep.look(
+        f"select {_KNOWN} from refusal r where r.member_id = :member and {_CURRENT} order by r.id",
         {"member": member, "today": upkeep.today.isoformat()},
     )
-    return rows[0] if rows else None
+
+
+def open_of(upkeep: Register, member: int) -> list[Row]:
+    """The refusals of a member to which nobody has put an end, be their last day past, oldest first."""
+    return upkeep.look(
+        f"select {_KNOWN} from refusal r where r.member_id = ? and r.readmitted_on is null"
+        " order by r.id",
+        (member,),
+    )
 
 
 def numbered(upkeep: Register, number: int) -> Row:
@@ -79,7 +110,7 @@ def read(
             )
         )
         kinds = register.read(
-            "select refusal_id, kind from soc_category_conduct_refusal_mark"
+            "select distinct refusal_id, kind from soc_category_conduct_refusal_mark"
             " where kind <> ? order by refusal_id, kind",
             (marks.NAME,),
             member=None,
@@ -108,7 +139,10 @@ def set_status(register: Register, member: int, status: str, left_on: str | None
 
 
 def known(upkeep: Register) -> dict[str, list[tuple[int, str]]]:
-    """The marks of the refusals that have not ended: whose they are (refusal), and of which kind."""
+    """The marks of the refusals that have not ended: whose they are (refusal), and of which kind.
+
+    Those that were kept, and of whoever is stored those of the values as they are today.
+    """
     found: dict[str, list[tuple[int, str]]] = {}
     for row in upkeep.look(
         "select m.mark, m.refusal_id, m.kind from refusal_mark m join refusal r on r.id = m.refusal_id"
@@ -116,13 +150,28 @@ def known(upkeep: Register) -> dict[str, list[tuple[int, str]]]:
         {"today": upkeep.today.isoformat()},
     ):
         found.setdefault(row["mark"], []).append((row["refusal_id"], row["kind"]))
+    for row in upkeep.look(
+        f"select r.id as refusal_id, {', '.join('s.' + column for column in _MARKS)}"
+        f" from refusal r join soc_marks s on s.id = r.member_id where {_CURRENT}",
+        {"today": upkeep.today.isoformat()},
+    ):
+        for kind, mark in _marks_of(row):
+            about = found.setdefault(mark, [])
+            if (row["refusal_id"], kind) not in about:
+                about.append((row["refusal_id"], kind))
     return found
+
+
+def any_standing(upkeep: Register) -> bool:
+    """Whether there is a refusal that has not ended."""
+    today = upkeep.today.isoformat()
+    return bool(upkeep.look(f"select 1 from refusal r where {_CURRENT} limit 1", {"today": today}))
 
 
 def kinds(upkeep: Register, refusal: int) -> list[str]:
     """What a refused person is known by, together with the name."""
     rows = upkeep.look(
-        "select kind from refusal_mark where refusal_id = ? and kind <> ? order by kind",
+        "select distinct kind from refusal_mark where refusal_id = ? and kind <> ? order by kind",
         (refusal, marks.NAME),
     )
     return [row["kind"] for row in rows]
@@ -159,13 +208,13 @@ def drop_marks(upkeep: Register) -> None:
     upkeep.execute("delete from refusal_mark")
 
 
-def over(upkeep: Register, today: date) -> list[int]:
-    """The refusals whose last day is past, marks and all."""
-    rows = upkeep.look(
-        "select id from refusal where readmitted_on is null and until < ? order by id",
-        (today.isoformat(),),
+def over(upkeep: Register) -> list[Row]:
+    """The refusals whose last day is past and to which nobody has put an end, oldest first."""
+    return upkeep.look(
+        f"select {_KNOWN} from refusal r where r.readmitted_on is null and r.until < ?"
+        " order by r.until, r.id",
+        (upkeep.today.isoformat(),),
     )
-    return [row["id"] for row in rows]
 
 
 def conduct(register: Register, member: int) -> tuple[int, int]:

@@ -347,7 +347,7 @@ def s0009_refusals(db: "Database") -> None:
                 references refusal (id) on delete cascade,
             kind text not null constraint refusal_mark_kind check (kind <> ''),
             mark text not null constraint refusal_mark_mark check (length(mark) = 64),
-            primary key (refusal_id, kind)
+            primary key (refusal_id, kind, mark)
         ) strict, without rowid;
         create index refusal_mark_by_mark on refusal_mark (mark);
         """
@@ -501,7 +501,9 @@ SENTENCES: Mapping[str, str] = {
     "refusal_readmitted_on": N_("the day of the readmission is no date"),
     "refusal_until_after_refused": N_("the refusal ends before it begins"),
     "refusal_readmitted_after_refused": N_("readmitted before being refused"),
-    "refusal_mark.refusal_id, refusal_mark.kind": N_("a refusal has one mark of a kind"),
+    "refusal_mark.refusal_id, refusal_mark.kind, refusal_mark.mark": N_(
+        "this mark is there already"
+    ),
     "refusal_mark_kind": N_("a mark is of some kind"),
     "refusal_mark_mark": N_("a mark has 64 digits"),
     "merged.id": N_("this number is taken"),

@@ -262,3 +262,40 @@ def test_what_cannot_be_is_told_and_nobody_is_registered(
     if answer.code == 3:
         assert reason in answer.err
     assert club("member", "list", "--json").json == []
+
+
+def test_p5_wrong_answers_given_at_once_wait_as_long_as_one_after_another(
+    one: Soc, path: Path
+) -> None:
+    from soc_cli.model.clocks import Clock
+    from soc_cli.operations import verifying
+    from soc_cli.policy import form
+    from soc_cli.store.register import Register, Run
+
+    run, policy = Run("tester", "test", Clock()), form.packaged()
+    entries = []
+    for _try in range(4):  # all of them begin before the first answer is given
+        with Register.open(path, policy, run, "verify") as register:
+            entries.append(verifying.verify(register, 1, {"name": "x"}, None).entry)
+    with Register.open_upkeep(path, policy, run) as upkeep:
+        assert [verifying.wait(upkeep, 1, entry) for entry in entries] == [0, 1, 3, 7]
+
+
+def test_r1_choices_name_a_request_that_is_there(one: Soc) -> None:
+    assert one("member", "choices", "1", "--survey", "yes", "--request", "9", ok=False).code == 4
+
+
+@pytest.mark.parametrize(
+    ("text", "purpose", "code"),
+    [("20010101", "contact", 0), ("2001010", "contact", 0), ("090", "contact", 0), ("(090)", "contact", 0), ("1111", "contact", 0),
+     ("1234567", "nickname", 0), ("鈴木", "content", 5), ("鈴木", "improve", 5)],
+)  # fmt: skip
+def test_whatever_a_purpose_reads_is_found_by_any_part(
+    club: Soc, text: str, purpose: str, code: int
+) -> None:
+    club("member", "add", "--name", "鈴木 一", "--email", "20010101@example.com", "--phone", "090-1111-2222", "--nickname", "1234567")  # fmt: skip
+    answer = club("member", "find", text, "--for", purpose, "--json", ok=code == 0)
+    assert answer.code == code
+    if not code:
+        assert [one["number"] for one in answer.json] == ["SOC-0001"]
+    assert club("member", "find", "99", "--json").json == []

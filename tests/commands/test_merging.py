@@ -201,6 +201,94 @@ def test_a_conflict_is_asked_on_a_terminal(
     assert two("member", "show", "1", "--json").json["phone"] == "052-999-0102"
 
 
+def on(path: Path, monkeypatch: pytest.MonkeyPatch, day: str) -> None:
+    """It is this day; only a sample may be told so."""
+    con = sqlite3.connect(path)
+    con.execute("update register set value = 'yes' where key = 'sample'")
+    con.commit()
+    con.close()
+    monkeypatch.setenv("SOC_TODAY", day)
+
+
+def periods(soc: Soc, number: str, folder: Path) -> tuple[list[dict[str, str]], Any]:
+    data = exported(soc, number, folder)
+    return data["periods"], [data["member"][key] for key in ("status", "joined_on", "left_on")]
+
+
+def test_what_was_done_with_the_membership_since_a_merge_stays_whole(
+    club: Soc, tmp_path: Path
+) -> None:
+    club("member", "add", "--name", "鈴木 一", "--joined-on", "2010-01-01")
+    club("member", "withdraw", "1", "--on", "2015-06-01")
+    club("member", "add", "--name", "鈴木 一", "--joined-on", "2018-01-01")
+    before = [{"joined_on": "2010-01-01", "left_on": "2015-06-01"}]
+    club("member", "merge", "1", "2", "--yes")
+    assert periods(club, "1", tmp_path / "a") == (before, ["active", "2018-01-01", None])
+    club("member", "withdraw", "1", "--on", "2020-01-01")
+    club("member", "rejoin", "1", "--on", "2021-01-01")
+    club("member", "unmerge", "1")
+    since = {"joined_on": "2018-01-01", "left_on": "2020-01-01"}
+    assert periods(club, "1", tmp_path / "b") == ([*before, since], ["active", "2021-01-01", None])
+    assert periods(club, "2", tmp_path / "c") == ([], ["active", "2018-01-01", None])
+
+
+def test_p8_a_refusal_goes_with_the_person_through_merges(
+    two: Soc, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    on(path, monkeypatch, "2026-11-20")
+    rule = ("--rule", "会則第5条", "--reason", "x")
+    two("member", "refuse", "2", *rule, "--until", "2026-12-31")
+    two("member", "merge", "1", "2", "--yes")
+    assert two("member", "show", "1", "--json").json["status"] == "refused"
+    answer = two("member", "unmerge", "2")
+    assert [two("member", "show", n, "--json").json["status"] for n in "12"] == [
+        "active",
+        "refused",
+    ]
+    assert "look like the same person" not in answer.err, "no phone or mailbox in common"
+    two("member", "merge", "1", "2", "--yes")
+    two("member", "readmit", "1")
+    two("member", "unmerge", "2")
+    assert two("member", "show", "2", "--json").json["status"] == "withdrawn"
+    two("member", "rejoin", "2")
+    two("member", "refuse", "2", *rule, "--until", "2026-12-31")
+    on(path, monkeypatch, "2027-02-01")
+    two("member", "merge", "1", "2", "--yes")
+    shown = two("member", "show", "1", "--json").json
+    assert (shown["status"], shown["left_on"]) == ("active", None), "the refusal has run out"
+
+
+def test_p8_both_refusals_of_a_merged_person_are_told_at_the_erasure(two: Soc) -> None:
+    for number, rule in (("1", "会則第5条"), ("2", "会則第6条")):
+        two("member", "refuse", number, "--rule", rule, "--reason", "x")
+    two("member", "merge", "1", "2", "--yes")
+    told = two("member", "erase", "1", "--yes", "--json").json["retained"]
+    assert [one["reason"] for one in told] == ["P8: 会則第5条", "P8: 会則第6条", "R1"]
+    for said in (
+        ("--birth-date", "1975-04-01"),
+        ("--email", "s@example.jp"),
+        ("--phone", "052-999-0102"),
+    ):
+        assert two("member", "add", "--name", "高崎壮", *said, ok=False).code == 5
+    subjects = [e["members"] for e in two("journal", "list", "--json").json if e["act"] == "merge"]
+    assert subjects == [None]
+    two("journal", "verify")
+
+
+def test_a_former_name_and_mailbox_are_known_to_sheets(club: Soc, tmp_path: Path) -> None:
+    club("member", "add", "--name", "佐藤 花子", "--email", "a@example.jp")
+    club("member", "add", "--name", "田中 花子", "--email", "b@example.jp")
+    club("member", "merge", "1", "2", "--yes")
+    sheet = tmp_path / "sheet.csv"
+    sheet.write_text("氏名,メールアドレス\n佐藤 花子,B@example.jp\n", "utf-8")
+    report = club("member", "import", sheet, "--match", "email", "--json", ok=False).json
+    assert "differs from SOC-0001" in report["problems"][0]["reason"]
+    club("meeting", "add", "--title", "spring", "--date", "2026-04-12")
+    sheet.write_text("氏名,出欠\n田中 花子,○\n", "utf-8")
+    club("meeting", "import-attendance", "1", sheet)
+    assert club("meeting", "list", "--json").json[0]["attended"] == 1
+
+
 # the store ------------------------------------------------------------------------------------
 
 
@@ -247,7 +335,7 @@ DECLARATIONS = st.lists(
     ),
     unique_by=lambda one: one[:2], max_size=6,
 )  # fmt: skip
-OWNED = st.lists(st.sampled_from(["inquiry", "usage", "consent", "membership", "refusal", "ledger", "apart"]), max_size=8)  # fmt: skip
+OWNED = st.lists(st.sampled_from(["inquiry", "usage", "consent", "membership", "ledger", "apart"]), max_size=8)  # fmt: skip
 ROWS = {
     "inquiry": "insert into inquiry (received_at, kind, member_id, body) values ('x', 'question', {m}, 'b')",
     "usage": "insert into usage (at, member_id) values ('x', {m})",
@@ -299,7 +387,9 @@ def test_merging_and_unmerging_leaves_the_register_as_it_was(
         filled.append(
             f"insert into declaration (meeting_id, member_id, declared_on, attendance, companions) values ({said})"
         )
-    filled += [ROWS[kind].format(m=1) for kind in ones] + [ROWS[kind].format(m=2) for kind in twos]
+    for number, person, kinds in ((1, one, ones), (2, two, twos)):
+        refused = ["refusal"] if person["status"] == "refused" else []
+        filled += [ROWS[kind].format(m=number) for kind in (*kinds, *refused)]
     filled.append(
         "update member set name_key = name, phone_key = phone"
     )  # the folds do not matter here

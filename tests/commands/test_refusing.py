@@ -143,13 +143,15 @@ def test_p8_a_mark_cannot_be_tried_without_the_key(
     refused: Soc, path: Path, tmp_path: Path
 ) -> None:
     con = sqlite3.connect(path)
-    stored = dict(con.execute("select kind, mark from refusal_mark"))
+    stored = set(con.execute("select kind, mark from refusal_mark"))
     con.close()
     key = (tmp_path / "settings" / "marks.key").read_bytes()
     assert key not in raw(path)
     said = {"name_key": "高崎壮", "phone_key": "+81521230102"}
-    assert marks.marks(key, said)["phone"] == stored["phone"]
-    assert marks.marks(bytes(32), said)["phone"] not in stored.values()
+    borne = {("name", "phone")[kind != "name"] for kind, _mark in marks.marks(key, said)}
+    assert borne == {"name", "phone"}
+    assert set(marks.marks(key, said)) <= stored
+    assert not set(marks.marks(bytes(32), said)) & stored
     assert (tmp_path / "settings" / "marks.key").stat().st_mode & 0o077 == 0
 
 
@@ -223,3 +225,105 @@ def test_an_outsider_of_the_register_may_not_read_the_reason(refused: Soc) -> No
     """A list for contact holds no refusal, and one for P8 no e-mail."""
     assert "暴れた" not in refused("member", "list", "--json").out
     assert refused("member", "list", "--for", "refuse", "--json").json[0]["email"] is None
+
+
+def on(path: Path, monkeypatch: pytest.MonkeyPatch, day: str) -> None:
+    """It is this day; only a sample may be told so."""
+    con = sqlite3.connect(path)
+    con.execute("update register set value = 'yes' where key = 'sample'")
+    con.commit()
+    con.close()
+    monkeypatch.setenv("SOC_TODAY", day)
+
+
+def test_a_readmission_on_a_later_day_is_a_new_period(
+    one: Soc, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    on(path, monkeypatch, "2026-11-20")
+    one("member", "refuse", "1", *RULE)
+    on(path, monkeypatch, "2026-11-25")
+    one("member", "readmit", "--refusal", "1")
+    shown = one("member", "show", "1", "--json").json
+    assert (shown["status"], shown["joined_on"], shown["left_on"]) == ("active", "2026-11-25", None)
+    assert [(y["joined"], y["left"]) for y in one("stats", "--json").json][-1] == (1, 1)
+
+
+def test_a_refusal_after_one_that_ran_out(
+    one: Soc, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one("member", "withdraw", "1", "--on", "2015-01-01")
+    on(path, monkeypatch, "2026-01-10")
+    one("member", "refuse", "1", *RULE, "--until", "2026-03-01")
+    on(path, monkeypatch, "2026-04-01")
+    assert one("member", "rejoin", "1", "--on", "2026-02-01", ok=False).code == 3
+    one("member", "rejoin", "1")
+    one("member", "refuse", "1", *RULE)
+    on(path, monkeypatch, "2026-06-01")
+    one("member", "readmit", "1")
+    assert one("member", "show", "1", "--json").json["status"] == "active"
+
+
+@pytest.mark.parametrize("erased", [False, True])
+def test_p8_values_that_changed_after_the_refusal_are_known_too(refused: Soc, erased: bool) -> None:
+    refused("member", "edit", "1", "--phone", "090-9999-8888", "--kana", "タカサキ ソウ")
+    if erased:
+        refused("member", "erase", "1", "--yes")
+    for said in (
+        ("高崎 壮", "090-9999-8888"),
+        ("高崎 壮", "052-123-0102"),
+        ("たかさき　そう", "09099998888"),
+    ):
+        answer = refused("member", "add", "--name", said[0], "--phone", said[1], ok=False)
+        assert (answer.code, "refusal 1" in answer.err) == (5, True), said
+    assert refused("member", "add", "--name", "高崎 壮二", "--phone", "090-9999-8888").code == 0
+
+
+def test_p8_whoever_came_in_by_name_and_is_then_corrected_is_pointed_out(
+    refused: Soc, tmp_path: Path
+) -> None:
+    refused("member", "add", "--name", "高崎壮")
+    sheet = tmp_path / "sheet.csv"
+    sheet.write_text("会員番号,氏名,メールアドレス\n2,高崎壮,so@example.jp\n", "utf-8")
+    report = refused("member", "import", sheet, "--on-match", "update", "--json").json
+    assert ["refusal 1" in one["note"] for one in report["notes"]] == [True]
+    answer = refused("member", "edit", "2", "--phone", "052-123-0102")
+    assert "refusal 1" in answer.err
+    assert "refusal" not in refused("member", "edit", "1", "--phone", "052-123-0199").err
+    refused("member", "readmit", "1")
+    assert "look like the same person: SOC-0002" in refused("member", "refuse", "1", *RULE).err
+
+
+def test_correcting_and_erasing_do_not_wait_for_a_lost_key(refused: Soc, tmp_path: Path) -> None:
+    (tmp_path / "settings" / "marks.key").unlink()
+    refused("member", "edit", "1", "--phone", "052-123-0199")
+    refused("member", "erase", "1", "--yes")
+
+
+def test_a_key_that_is_there_is_not_declared_lost(refused: Soc, tmp_path: Path) -> None:
+    assert refused("member", "refuse", "--key-lost", "--yes", ok=False).code == 3
+    (tmp_path / "settings" / "marks.key").write_bytes(b"short")
+    for words_of in (("member", "add", "--name", "x"), ("member", "refuse", "--key-lost", "--yes")):
+        answer = refused(*words_of, ok=False)
+        assert (answer.code, "is no key of refusal marks" in answer.err) == (1, True)
+
+
+def test_p8_a_sweep_ends_the_refusals_that_have_run_out(
+    one: Soc, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    on(path, monkeypatch, "2026-01-10")
+    one("member", "add", "--name", "小野 節子", "--phone", "052-123-0103")
+    for number in ("1", "2"):
+        one("member", "refuse", number, *RULE, "--until", "2026-01-31")
+    one("member", "erase", "2", "--yes")
+    on(path, monkeypatch, "2026-01-31")
+    assert one("sweep", "--dry-run", "--json").json[-1]["count"] == 0
+    on(path, monkeypatch, "2026-02-01")
+    assert one("sweep", "--yes", "--json").json[-1] == {
+        "period": "refusal", "years": None, "count": 2, "oldest": "2026-01-31",
+    }  # fmt: skip
+    con = sqlite3.connect(path)
+    assert con.execute("select count(*) from refusal_mark").fetchone() == (0,)
+    assert con.execute("select count(*) from refusal").fetchone() == (1,)
+    con.close()
+    assert one("member", "show", "1", "--json").json["status"] == "withdrawn"
+    one("member", "rejoin", "1")

@@ -322,3 +322,49 @@ def test_the_list_holds_numbers_and_days_only(backed: Soc, path: Path) -> None:
     head, *rest = map(json.loads, lines)
     assert head.keys() == {"format", "register", "at", "highest"}
     assert [line.keys() for line in rest] == [{"inquiry", "on"}, {"member", "on"}]
+
+
+def test_r1_a_merged_pair_that_was_erased_together_stays_so(members: Soc, tmp_path: Path) -> None:
+    members("member", "merge", "8", "7", "--yes")
+    members("backup", tmp_path / "b.db")
+    members("member", "erase", "8", "--yes")
+    members("restore", tmp_path / "b.db", "--to", tmp_path / "again.db")
+    for number in ("7", "8"):
+        answer = members("--db", tmp_path / "again.db", "member", "show", number, ok=False)
+        assert "was erased on" in answer.err
+    members("--db", tmp_path / "again.db", "journal", "verify")
+
+
+def test_r1_who_was_unmerged_and_erased_is_not_in_the_kept_record_of_a_backup(
+    members: Soc, tmp_path: Path
+) -> None:
+    kept = members("member", "show", "8", "--json").json
+    name = members("member", "show", "7", "--json").json["name"]
+    members("inquiry", "log", "--member", "7", "--body", "駐車場は")
+    members("member", "merge", "8", "7", "--yes", "--take", "name")
+    members("member", "merge", "8", "9", "--yes")
+    members("backup", tmp_path / "b.db")
+    members("member", "unmerge", "9")
+    members("member", "unmerge", "7")
+    members("member", "erase", "7", "--yes")
+    members("restore", tmp_path / "b.db", "--to", tmp_path / "again.db")
+    again = ("--db", tmp_path / "again.db")
+    assert members(*again, "member", "show", "8", "--json").json == kept
+    assert members(*again, "member", "show", "9", "--json").json["number"] == "SOC-0009"
+    assert "was erased on" in members(*again, "member", "show", "7", ok=False).err
+    data = (tmp_path / "again.db").read_bytes()
+    assert name.encode() not in data
+    assert "駐車場は".encode() not in data
+    members(*again, "journal", "verify")
+
+
+def test_r1_who_was_merged_after_the_backup_and_erased_is_gone_from_both(
+    members: Soc, tmp_path: Path
+) -> None:
+    members("backup", tmp_path / "b.db")
+    members("member", "merge", "8", "7", "--yes")
+    members("member", "erase", "7", "--yes")
+    members("restore", tmp_path / "b.db", "--to", tmp_path / "again.db")
+    for number in ("7", "8"):
+        answer = members("--db", tmp_path / "again.db", "member", "show", number, ok=False)
+        assert "was erased on" in answer.err

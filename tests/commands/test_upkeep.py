@@ -404,7 +404,7 @@ def test_the_day_of_closing_stands_in_the_journal(
 def test_the_periods_of_the_policy_are_all_swept_but_guests_who_are_not_named() -> None:
     from soc_cli.operations import sweeping
 
-    assert set(sweeping._FIND) == set(sweeping._DELETE)
+    assert {*sweeping._FIND, sweeping.REFUSAL} == set(sweeping._DELETE)
     assert set(form.packaged().periods) - set(sweeping._FIND) == {"guest"}
 
 
