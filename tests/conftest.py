@@ -64,7 +64,9 @@ class Soc:
     def __init__(self, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
         self.capsys, self.monkeypatch = capsys, monkeypatch
 
-    def __call__(self, *arguments: str | Path, stdin: bytes = b"", ok: bool = True) -> Answer:
+    def __call__(
+        self, *arguments: str | Path, stdin: bytes = b"", ok: bool | None = True
+    ) -> Answer:
         self.monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin), "utf-8"))
         self.capsys.readouterr()
         code = build().main(list(map(str, arguments)), "soc", standalone_mode=False)
@@ -73,7 +75,7 @@ class Soc:
         assert "Traceback" not in err
         if ok:
             assert code == 0, answer
-        else:
+        elif ok is False:
             assert code != 0, answer
             sentence = err.rstrip("\n").rsplit("\n", 1)[-1]
             assert sentence.startswith("soc: "), answer
@@ -82,7 +84,7 @@ class Soc:
 
 @pytest.fixture
 def soc(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Soc:
-    """Runs one command; `ok=False` expects a sentence and an exit code instead of an answer."""
+    """Runs one command; `ok=False` expects a sentence and an exit code instead of an answer, None either."""
     return Soc(capsys, monkeypatch)
 
 

@@ -50,5 +50,10 @@ def _from_file(path: str) -> str:
     """The first line of the file."""
     from soc_cli.formats import encodings, files
 
-    text = encodings.decoded(files.read(path))[0]
-    return text.split("\n", 1)[0].rstrip("\r")
+    try:
+        text = encodings.decoded(files.read(path))[0]
+    except WrongData:
+        raise WrongData(
+            _("{path} holds no passphrase").format(path=path), _("its first line is one, in UTF-8")
+        ) from None
+    return next(iter(text.splitlines()), "")

@@ -61,21 +61,28 @@ def check(ctx: typer.Context, form: options.Format = None, json: options.Json = 
 def backup(
     ctx: typer.Context,
     to: Annotated[
-        str,
+        str | None,
         typer.Argument(
             metavar="DIR|FILE", help=N_("A folder, where the copy is named by its time; or a new file.")
         ),
-    ],
+    ] = None,
     keep: Annotated[
         int | None,
         typer.Option(
             metavar="N", min=1, max=9999, help=N_("In a folder: keep the newest N, delete the older ones.")
         ),
     ] = None,
+    gone: Annotated[
+        str | None, typer.Option(metavar="FILE", help=N_("This backup is no more: no erasure is to look for it."))
+    ] = None,
 ) -> None:  # fmt: skip
     from soc_cli.operations import backups
 
     session: Session = ctx.obj
+    if gone is not None:
+        with session.upkeep() as upkeep:
+            backups.forget(upkeep, Path(gone))
+        return
     if not to or to == "-":
         raise WrongUse(_("the backup needs a folder or a file"))
     place = Path(to)
@@ -90,8 +97,8 @@ def backup(
             path = place
         backups.back_up(upkeep, path)
         old = backups.thin_out(upkeep, place, keep) if keep is not None else []
-    for gone in old:
-        screen.say(_("An older backup is deleted: {path}").format(path=gone))
+    for older in old:
+        screen.say(_("An older backup is deleted: {path}").format(path=older))
     screen.say(_("A verified backup, which only you can read:"))
     screen.answer([f"{path.as_posix()}\n"])
 

@@ -88,10 +88,12 @@ def clear(paths: Iterable[Path]) -> None:
 
 
 def is_register(path: Path) -> bool:
-    """Whether the file is a database, or the log beside one: these are never written over."""
+    """Whether the file is a database, or a log or list beside one: these are never written over."""
     with path.open("rb") as file:
         head = file.read(16)
-    return head == b"SQLite format 3\0" or path.name.endswith(("-wal", "-shm", "-journal"))
+    return head == b"SQLite format 3\0" or path.name.endswith(
+        ("-wal", "-shm", "-journal", ".erased")
+    )
 
 
 @dataclass(frozen=True)

@@ -54,7 +54,23 @@ def check_there() -> None:
 
 
 def check_password(password: str) -> None:
-    """Raises WrongData for a password of which a PDF would look at the beginning only."""
+    """Raises WrongData for a password that a PDF would shorten, change or not take (ISO 32000-2).
+
+    A PDF prepares its password by SASLprep (RFC 4013), which takes out what can't be seen.
+    """
+    import stringprep
+
+    if any(
+        stringprep.in_table_b1(c) or stringprep.in_table_c21_c22(c) or stringprep.in_table_c12(c)
+        or stringprep.in_table_c3(c) or stringprep.in_table_c4(c) or stringprep.in_table_c8(c)
+        or stringprep.in_table_c9(c) or stringprep.in_table_c6(c) or stringprep.in_table_d1(c)
+        or "\U000e0100" <= c <= "\U000e01ef"  # variation selectors, which readers drop
+        for c in password
+    ):  # fmt: skip
+        raise WrongData(
+            _("a PDF does not take this password: it holds characters that can't be seen or typed"),
+            _("take letters, digits, signs and blanks"),
+        )
     if len(password.encode()) > LONGEST_PASSWORD:
         raise WrongData(
             _("the password is too long for a PDF"), _("take one of at most 40 characters")

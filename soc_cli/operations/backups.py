@@ -32,11 +32,26 @@ def back_up(upkeep: Register, path: Path) -> None:
     The backup is on record, with everybody in it, before it gets its name; where it can't, that is
     on record too. Raises WrongData where the name is taken, Failed where it can't be relied on.
     """
-    made = maintenance.Copy(upkeep.path, path, upkeep.run.clock.now().isoformat())
+    at = upkeep.run.clock.now().isoformat()
+    made = maintenance.Copy(upkeep.path, path, at)
     with upkeep.change():
         upkeep.record(Entry("backup"))
-        upkeep.unnamed(made, written.BACKUP, members.numbers(upkeep))
-    upkeep.name(made, Entry("take-back"))
+        everybody = sorted({*members.numbers(upkeep), *merging.numbers(upkeep)})
+        upkeep.unnamed(made, written.BACKUP, everybody)
+        written.add_backup(upkeep, at, path)
+    upkeep.name(made, Entry("take-back"), lambda: _take_back(upkeep, path))
+
+
+def _take_back(upkeep: Register, path: Path) -> None:
+    written.drop_backup(upkeep, path)
+
+
+def forget(upkeep: Register, path: Path) -> None:
+    """Records that a backup is no more, so that no erasure asks for it; raises NotFound."""
+    with upkeep.change():
+        if not written.drop_backup(upkeep, path):
+            raise NotFound(_("no backup {path} is on record").format(path=path))
+        upkeep.record(Entry("thin-out", details="backups=1"))
 
 
 def thin_out(upkeep: Register, folder: Path, keep: int) -> list[Path]:
@@ -58,7 +73,7 @@ def thin_out(upkeep: Register, folder: Path, keep: int) -> list[Path]:
             path = Path(row["path"])
             path.unlink(missing_ok=True)
             erasurelist.beside(path).unlink(missing_ok=True)
-            written.drop(upkeep, row["id"])
+            written.drop_backup(upkeep, path)
         upkeep.record(Entry("thin-out", details=f"backups={len(old)}"))
     return [Path(row["path"]) for row in old]
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from soc_cli.model import newfile
+from soc_cli.model.errors import SocError
 from soc_cli.model.journal import Entry
 from soc_cli.model.language import N_, _, ngettext
 from soc_cli.operations import erasing, journals, registers, sweeping
@@ -42,6 +43,7 @@ def check(upkeep: Register) -> list[Finding]:
         *_unfinished_files(upkeep),
         *_due(upkeep),
         *_backups(upkeep),
+        *_lists(upkeep),
         *_unset(upkeep),
     ]
     order = (ERROR, WARNING, NOTE)
@@ -52,6 +54,14 @@ def _damage(upkeep: Register) -> Iterator[Finding]:
     for reason in maintenance.damage(upkeep.path):
         yield _finding(
             _("the file is damaged: {reason}").format(reason=reason),
+            ERROR,
+            _("keep it, and restore the last backup"),
+        )
+    for name in maintenance.missing(upkeep.path):
+        yield _finding(
+            _("the file is damaged: {reason}").format(
+                reason=_("{name} is missing").format(name=name)
+            ),
             ERROR,
             _("keep it, and restore the last backup"),
         )
@@ -131,6 +141,32 @@ def _backups(upkeep: Register) -> Iterator[Finding]:
                 ngettext("no backup for {n} day", "no backup for {n} days", days).format(n=days),
                 WARNING,
                 _("run “soc backup DIR”, and keep the copy on another disk"),
+            )
+
+
+def _lists(upkeep: Register) -> Iterator[Finding]:
+    """The erasure lists that do not know of everybody who was erased, beside the register or a backup."""
+    known = maintenance.known_to(upkeep.path, "")
+    backups = [Path(row["path"]) for row in written.backups(upkeep)]
+    for path in (upkeep.path, *backups):
+        if not path.exists():
+            yield _finding(
+                _("the backup {path} is out of reach").format(path=path),
+                NOTE,
+                _("where it is no more, say “soc backup --gone {path}”").format(path=path),
+            )
+            continue
+        try:
+            listed = set(erasurelist.read(erasurelist.beside(path)).erased)
+        except SocError:
+            listed = set()
+        if known.erased.keys() - listed:
+            yield _finding(
+                _(
+                    "the erasure list beside {path} is missing, or does not know of everybody"
+                ).format(path=path),
+                WARNING,
+                _("run “soc sweep --yes”, which writes the lists anew"),
             )
 
 

@@ -133,8 +133,12 @@ def erase(upkeep: Register, number: int, request: int | None = None) -> Erasure:
         counts = erasures.counted(upkeep, number)
         kept = retained(upkeep, number)
         shown, secret = files(upkeep, number)
+        numbers = _all_of(upkeep, number)
         entry = gone(upkeep, number, today)
         hash = upkeep.journal_head()[1]
+        told = {"request": request, "erased": counts, "retained": kept, "files": shown}
+        for one in numbers:
+            erasures.tell(upkeep, one, told)
     name = upkeep.policy.club.number(number)
     return Erasure(name, today, request, counts, kept, shown, secret, entry, hash)
 
@@ -176,7 +180,12 @@ def of_inquiry(
             _("it goes with the member: see “soc member erase”"),
         )
     counts = erasures.counted_of_inquiry(upkeep, number)
-    return counts, _stays_of_inquiry(), _told(written.of_inquiry(upkeep, number))[0]
+    shown = _told(written.of_inquiry(upkeep, number))[0]
+    copies: list[dict[str, object]] = [
+        {"at": row["at"], "kind": written.BACKUP, "path": row["path"], "shared": True}
+        for row in written.backups(upkeep)
+    ]
+    return counts, _stays_of_inquiry(), [*shown, *copies]
 
 
 def _stays_of_inquiry() -> list[dict[str, object]]:
@@ -223,7 +232,10 @@ def unfinished_member(upkeep: Register, text: str) -> Erasure | None:
         return None
     day, entry, hash = found
     name = upkeep.policy.club.number(number)
-    return Erasure(name, day, None, None, retained(upkeep, number), None, (), entry, hash)
+    told = erasures.told(upkeep, number)
+    kept = told.get("retained", retained(upkeep, number))
+    counts, shown = told.get("erased"), told.get("files")
+    return Erasure(name, day, told.get("request"), counts, kept, shown, (), entry, hash)
 
 
 def unfinished_inquiry(upkeep: Register, number: int) -> Erasure | None:

@@ -50,7 +50,7 @@ def _outsiders(own_record: Register) -> Data:
     found = history.inquiries(own_record)
     if not found:
         raise NotFound(_("this inquiry is not there any more"), _("see “soc inquiry list”"))
-    return _document(own_record, inquiries=found)
+    return _document(own_record, inquiries=found, files=history.files(own_record))
 
 
 def _document(own_record: Register, **parts: object) -> Data:
@@ -135,11 +135,21 @@ def export(own_record: Register, prepare: Callable[[Data], newfile.Unnamed]) -> 
         own_record.record(about)
         data = gather(own_record)
         files = prepare(data)
-        member = own_record.grant.member
-        about_whom = () if member is None else (member,)
-        own_record.unnamed(files, "export", about_whom, own_record.grant.inquiry)
+        own_record.unnamed(files, "export", *_whose(own_record, data))
     own_record.name(files, _about(own_record, "take-back"))
     return data
+
+
+def _whose(own_record: Register, data: Data) -> tuple[list[int], list[int]]:
+    """The members whose data these are, those who were merged too; or the outsider's inquiries."""
+    member, club = own_record.grant.member, own_record.policy.club
+    merged, asked = data["merged"], data["inquiries"]
+    assert isinstance(merged, list)
+    assert isinstance(asked, list)
+    if member is None:
+        return [], [int(one["number"]) for one in asked]
+    others = (club.number_of(one["number"]) for one in merged)
+    return sorted({member, *(other for other in others if other is not None)}), []
 
 
 def _about(own_record: Register, act: str) -> Entry:

@@ -304,6 +304,10 @@ class Guard:
         owners = {
             "inquiry": Owner(same, {"inquiry": keys}),
             "reply": Owner(f"inquiry_id in {theirs}", {"reply": ("inquiry_id",), "inquiry": keys}),
+            "written": Owner(
+                f"shown = 1 and inquiry_id in {theirs}",
+                {"written": ("inquiry_id", "shown"), "inquiry": keys},
+            ),
             "journal_subject": Owner(
                 "shown = 1 and members = '' and details in"
                 f" (select 'inquiry=' || id from main.inquiry where {same})",

@@ -2,7 +2,8 @@
 
 A text file named as the register with `.erased` after it, JSON lines in UTF-8. The first line is
 
-    {"format": "soc-erased/1", "register": "<hash>", "at": "<moment>", "highest": {"member": 120, "inquiry": 7}}
+    {"format": "soc-erased/1", "register": "<hash>", "at": "<moment>", "highest": {"member": 120, "inquiry": 7},
+     "erased": 1, "sha256": "<of the lines below>"}
 
 and each further one a number that was erased, with the day: `{"member": 5, "on": "2026-11-22"}`, or
 `{"inquiry": 3, "on": …}` for an outsider's. There is nothing else in it, and nothing personal: who
@@ -15,6 +16,7 @@ know of numbers that were given after the last of these, nor of an erasure at wh
 reached (`at` says as of when it knows).
 """
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -52,9 +54,17 @@ class ErasureList:
 
     def text(self) -> str:
         """The file."""
-        head = {"format": FORMAT, "register": self.register, "at": self.at, "highest": self.highest}
         lines = [{kind: number, "on": day} for (kind, number), day in sorted(self.erased.items())]
-        return "".join(json.dumps(line) + "\n" for line in (head, *lines))
+        told = "".join(json.dumps(line) + "\n" for line in lines)
+        head = {
+            "format": FORMAT,
+            "register": self.register,
+            "at": self.at,
+            "highest": self.highest,
+            "erased": len(lines),
+            "sha256": _sha256(told),
+        }
+        return json.dumps(head) + "\n" + told
 
 
 def beside(path: Path) -> Path:
@@ -87,7 +97,10 @@ def of_register(con: Connection, at: str) -> ErasureList:
 def read(path: Path) -> ErasureList:
     """The list in a file; raises NotFound, Failed, or WrongData for what is no such list."""
     try:
-        head, *lines = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+        first, _end, told = path.read_text("utf-8").partition("\n")
+        head, lines = json.loads(first), [json.loads(line) for line in told.splitlines()]
+        if (head["erased"], head["sha256"]) != (len(lines), _sha256(told)):
+            raise ValueError("cut off or changed")
         highest = {kind: _number(head["highest"][kind], 0) for kind in KINDS}
         erased: dict[tuple[str, int], str] = {}
         for line in lines:
@@ -106,6 +119,10 @@ def read(path: Path) -> ErasureList:
         ) from None
     except (ValueError, KeyError, TypeError, AttributeError):
         raise WrongData(_("{path} is no erasure list").format(path=path)) from None
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _number(said: object, least: int) -> int:

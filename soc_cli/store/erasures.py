@@ -1,9 +1,13 @@
 """What an erasure takes: the rows of one member or of an outsider's inquiry; what is known of it after."""
 
-from soc_cli.model.journal import members_of, ranges
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from soc_cli.model.journal import holds, members_of, ranges
 from soc_cli.store.driver import Row
 from soc_cli.store.journal import ERASE
-from soc_cli.store.maintenance import VACUUM_DUE
+from soc_cli.store.maintenance import TOLD, VACUUM_DUE
 from soc_cli.store.register import Register
 
 ERASE_INQUIRY = "erase-inquiry"
@@ -19,14 +23,14 @@ _COUNT = {
     "told_apart": "select count(*) as n from told_apart where member_id = :number or other_id = :number",
     "refusal": "select count(*) as n from refusal where member_id = :number",
     "merged": "select count(*) as n from merged where keep_id = :number",
-    "written": "select count(*) as n from written where member = :number or member in"
-    " (select other_id from merged where keep_id = :number)",
-    "journal_subject": "select count(*) as n from journal_subject where member = :number"
-    " or member in (select other_id from merged where keep_id = :number)",
+    "written": "select count(*) as n from written where shown = 1 and (member = :number"
+    " or member in (select other_id from merged where keep_id = :number))",
+    "journal_subject": "select count(*) as n from journal_subject where shown = 1"
+    " and (member = :number or member in (select other_id from merged where keep_id = :number))",
     "reply": "select count(*) as n from reply where inquiry_id in"
     " (select id from inquiry where member_id = :number)",
 }
-"""The kinds that an erasure tells of. What was given to others stays, by number (`disclosures`)."""
+"""The kinds that an erasure tells of; nothing of what the member may not learn of. What was given to others stays, by number (`disclosures`)."""
 
 
 def counted(upkeep: Register, number: int) -> dict[str, int]:
@@ -96,11 +100,28 @@ def note_inquiry(upkeep: Register, number: int, day: str) -> None:
 def erased_with(upkeep: Register, number: int) -> tuple[str, int, str] | None:
     """The day of a member's erasure, and the number and hash of its entry; None where it is not."""
     rows = upkeep.look(
-        "select e.erased_on, j.number, j.hash from erased e join journal_subject s on s.member = e.id"
-        " join journal j on j.number = s.number and j.act = ? where e.id = ?",
+        "select e.erased_on, j.number, j.hash, s.members from erased e join journal j on j.act = ?"
+        " join journal_subject s on s.number = j.number where e.id = ? order by j.number",
         (ERASE, number),
     )
-    return _erased(rows)
+    return _erased([row for row in rows if holds(row["members"], number)])
+
+
+def tell(upkeep: Register, number: int, told: Mapping[str, object]) -> None:
+    """Keeps what the certificate of an erasure tells until its last bytes are gone."""
+    kept = json.loads(upkeep.setting(TOLD) or "{}")
+    kept[str(number)] = told
+    upkeep.execute("delete from register where key = ?", (TOLD,))
+    upkeep.execute(
+        "insert into register (key, value) values (?, ?)",
+        (TOLD, json.dumps(kept, ensure_ascii=False)),
+    )
+
+
+def told(upkeep: Register, number: int) -> dict[str, Any]:
+    """What the certificate of an erasure tells that is not finished yet."""
+    found = json.loads(upkeep.setting(TOLD) or "{}").get(str(number), {})
+    return dict(found)
 
 
 def _erased(rows: list[Row]) -> tuple[str, int, str] | None:

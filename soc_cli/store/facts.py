@@ -24,6 +24,6 @@ def changed_since_given_back(upkeep: Register) -> bool:
 
 def last_backup(upkeep: Register) -> str | None:
     """The moment of the newest backup that has its name; None before the first."""
-    rows = upkeep.look("select max(at) as at from written where kind = 'backup'")
+    rows = upkeep.look("select max(at) as at from backup")
     at = rows[0]["at"]
     return None if at is None else str(at)

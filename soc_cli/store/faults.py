@@ -18,6 +18,8 @@ _REFUSED = re.compile(
 def sentence_of(error: driver.Error, path: Path) -> SocError:
     """The driver's error as one of ours: its sentence and its exit code."""
     text = without_inner_names(str(error))
+    if re.search("malformed|corrupt", text):
+        return Failed(_("{path} is damaged").format(path=path), _("restore the last backup"))
     kind, _colon, subject = text.partition(" constraint failed: ")
     if kind in ("UNIQUE", "CHECK") and subject in schema.SENTENCES:
         return WrongData(_(schema.SENTENCES[subject]))
@@ -46,7 +48,7 @@ def sentence_of(error: driver.Error, path: Path) -> SocError:
             _("the disk of {path} is full or failing").format(path=path),
             _("nothing of this command was kept; make room and try again"),
         )
-    if re.search("malformed|corrupt|no such table|already exists|decode", text):
+    if re.search("no such table|already exists|decode", text):
         return Failed(_("{path} is damaged").format(path=path), _("restore the last backup"))
     return Failed(
         _("the register could not be used ({text})").format(text=f"{type(error).__name__}: {text}")

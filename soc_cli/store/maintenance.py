@@ -17,7 +17,6 @@ from soc_cli.store import driver, erasurelist, journal, schema
 from soc_cli.store.driver import Connection, Row
 from soc_cli.store.erasurelist import ErasureList
 from soc_cli.store.faults import sentence_of
-from soc_cli.store.written import BACKUP
 
 JOURNAL_MODE = "wal"
 """A list that is being shown locks nobody out, and a writer does not lock readers out. The price:
@@ -82,6 +81,9 @@ def create(path: Path, made_at: datetime, sample: bool, fill: Callable[[Path], N
 VACUUM_DUE = "vacuum_due"
 """The setting with the numbers of members whose values may still lie in free bytes of the file; it is
 there, be it empty, while an erasure is not finished."""
+TOLD = "told"
+"""The setting with what the certificates of erasures tell that are not finished, as JSON."""
+
 GIVEN_BACK = "given_back"
 """The setting with the number of the journal's newest entry when freed bytes were last given back."""
 
@@ -89,8 +91,7 @@ GIVEN_BACK = "given_back"
 def publish(path: Path, at: str) -> list[Path]:
     """Writes the erasure list beside the register and each of its backups; gives those out of reach.
 
-    Under the lock of a change, so that of two erasures at once neither list lacks the other's. A
-    backup that is no more needs none. Raises NotYetErased where the register's own can't be written.
+    Under the lock of a change, so that of two erasures at once neither list lacks the other's. Raises NotYetErased where the register's own can't be written.
     """
     unreached: list[Path] = []
     con = driver.connect(path, driver.LOCK_WAIT)
@@ -98,12 +99,12 @@ def publish(path: Path, at: str) -> list[Path]:
         con.execute("begin immediate")
         known = erasurelist.of_register(con, at)
         erasurelist.write(path, known)
-        for row in con.execute("select distinct path from written where kind = ?", (BACKUP,)):
+        for row in con.execute("select distinct path from backup order by path"):
             backup = Path(row["path"])
             try:
                 if backup.exists():
                     erasurelist.write(backup, known)
-                elif not backup.parent.is_dir():
+                else:  # moved, on a disk that is not there, or being made
                     unreached.append(backup)
             except (OSError, Failed):
                 unreached.append(backup)
@@ -141,6 +142,11 @@ def give_back(path: Path) -> None:
         con.execute("begin immediate")
         if due is not None:  # another's erasure since then is another's to finish
             con.execute("delete from register where key = ? and value = ?", (VACUUM_DUE, due[0]))
+            con.execute(
+                "delete from register where key = ?"
+                " and not exists (select 1 from register where key = ?)",
+                (TOLD, VACUUM_DUE),
+            )
         con.execute("delete from register where key = ?", (GIVEN_BACK,))
         con.execute("insert into register (key, value) values (?, ?)", (GIVEN_BACK, str(newest)))
         con.execute("commit")
@@ -156,7 +162,9 @@ def _not_yet(reason: str) -> NotYetErased:
         _(
             "not yet erased: the rows are deleted, but traces are left in the file ({reason})"
         ).format(reason=reason),
-        _("close other programs that use the register and run this again"),
+        _(
+            "close other programs that use the register and run this again by its number, or “soc sweep --yes”"
+        ),
     )
 
 
@@ -191,14 +199,11 @@ class Copy:
                     _("the backup can't be relied on ({reason})").format(reason=reason),
                     _("see “{command}”").format(command="soc check"),
                 )
-            con = driver.connect(self._unfinished, 1)
-            try:
-                known = erasurelist.of_register(con, self._at)
-            finally:
-                con.close()
-            erasurelist.write(path, known)
+            erasurelist.write(path, known_to(self._unfinished, self._at))
             newfile.claim(self._unfinished, path)
             self.named = True
+            # Of whoever was erased while the copy was being made, the register itself knows.
+            erasurelist.write(path, known_to(self._register, self._at))
         except FileExistsError:
             raise WrongData(
                 _("{path} exists already").format(path=path), _("choose another name")
@@ -242,6 +247,8 @@ def restore(
     """
     unfinished = newfile.beside(path)
     try:
+        if path.is_dir():
+            raise Failed(_("{path} is a folder").format(path=path), _("name a file"))
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         copy(backup, unfinished)
         con = driver.connect(unfinished, 1)
@@ -372,6 +379,18 @@ def fault(path: Path) -> str | None:
     finally:
         con.close()
     return f"{wrong.number}: {wrong.reason}" if wrong is not None else None
+
+
+def missing(path: Path) -> list[str]:
+    """Tables and indexes that every register has, and the file at `path` has not."""
+    query = "select name from sqlite_master where sql is not null"
+    con = driver.connect_memory()
+    try:
+        apply_steps(con)
+        there = {row["name"] for row in con.execute(query)}
+    finally:
+        con.close()
+    return sorted(there - {row["name"] for row in _asked(path, query)})
 
 
 def columns(path: Path) -> list[tuple[str, str]]:

@@ -230,11 +230,11 @@ def numbers_seeming(upkeep: Register, text: str) -> list[int]:
 
 
 def keys(upkeep: Register, number: int) -> list[str]:
-    """A member's folded names and mailbox, to find them in other texts; upkeep."""
+    """A member's folded names, mailbox and phone, to find them in other texts; upkeep."""
     rows = upkeep.look(
-        "select name_key, kana_key, nickname_key, email_key from soc_upkeep_member where id = :id"
-        " union select name_key, kana_key, nickname_key, email_key from soc_upkeep_merged"
-        " where id = :id",
+        "select name_key, kana_key, nickname_key, email_key, phone_key from soc_upkeep_member"
+        " where id = :id union select name_key, kana_key, nickname_key, email_key, phone_key"
+        " from soc_upkeep_merged where id = :id",
         {"id": number},
     )
     return [key for row in rows for key in row if key]

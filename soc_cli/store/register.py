@@ -373,27 +373,32 @@ class Register:
     # files that leave with a record ------------------------------------------------------------
 
     def unnamed(
-        self, files: Unnamed, kind: str, members: Sequence[int], inquiry: int | None = None
+        self, files: Unnamed, kind: str, members: Sequence[int], inquiries: Sequence[int] = ()
     ) -> None:
         """Files that are written in this change: they go again where the change is not kept.
 
-        They are on record as of this kind, with these members in them, or an outsider's inquiry.
+        They are on record as of this kind, with these members in them, or an outsider's inquiries.
         """
         self._unnamed = files
-        self._wrote = self.wrote(files.paths, kind, members, inquiry)
+        self._wrote = self.wrote(files.paths, kind, members, inquiries)
 
     def wrote(
-        self, paths: Iterable[Path], kind: str, members: Sequence[int], inquiry: int | None = None
+        self,
+        paths: Iterable[Path],
+        kind: str,
+        members: Sequence[int],
+        inquiries: Sequence[int] = (),
     ) -> list[int]:
         """Puts files on record in this change, unless nobody is in them; gives the rows' numbers."""
         assert self._depth, "files belong to a change"
-        if not members and inquiry is None:
+        if not members and not inquiries:
             return []
         at = self.run.clock.now().isoformat()
         with self._unguarded():  # no purpose may change this record, but each adds to it
             return [
                 written.add(self._con, at, kind, path, members, inquiry, self.shown)
                 for path in paths
+                for inquiry in inquiries or (None,)
             ]
 
     def name(self, files: Unnamed, undone: Entry, undo: Callable[[], None] | None = None) -> None:

@@ -375,7 +375,7 @@ def s0010_merged(db: "Database") -> None:
 
 
 def s0011_written_files(db: "Database") -> None:
-    """The files that the program wrote with members in them, and the erased inquiries of outsiders."""
+    """The files that the program wrote with members in them, the backups, and the erased inquiries."""
     db.executescript(
         f"""
         create table written (
@@ -395,6 +395,12 @@ def s0011_written_files(db: "Database") -> None:
         ) strict;
         create index written_by_member on written (member);
         create index written_by_inquiry on written (inquiry_id);
+
+        create table backup (
+            id integer primary key,
+            at text not null,
+            path text not null constraint backup_path check (path <> '')
+        ) strict;
 
         create table erased_inquiry (
             id integer primary key,
@@ -424,7 +430,8 @@ STEP_NAMES = tuple(step.__name__.removeprefix("s") for step in STEPS)
 TABLES = (
     "register", "member", "erased", "journal", "journal_subject", "meeting", "declaration",
     "inquiry", "reply", "usage", "consent", "disclosure", "disclosure_member", "membership",
-    "told_apart", "refusal", "refusal_mark", "merged", "written", "erased_inquiry",
+    "told_apart", "refusal", "refusal_mark", "merged", "written", "backup",
+    "erased_inquiry",
 )  # fmt: skip
 
 _OF_MEMBER = (
@@ -512,6 +519,8 @@ SENTENCES: Mapping[str, str] = {
     "merged_merged_on": N_("the day of the merge is no date"),
     "merged_registration": N_("what is kept of a merged member is not JSON"),
     "merged_undo": N_("what is kept of a merged member is not JSON"),
+    "backup.id": N_("this number is taken"),
+    "backup_path": N_("a file has a path"),
     "membership.id": N_("this number is taken"),
     "membership_joined_on": N_("not a day of joining"),
     "membership_left_on": N_("not a day of leaving"),

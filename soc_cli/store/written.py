@@ -57,8 +57,20 @@ def of_inquiry(upkeep: "Register", inquiry: int) -> list[Row]:
 
 
 def backups(upkeep: "Register") -> list[Row]:
-    """The backups with anybody in them, oldest first."""
-    return upkeep.look(f"{_SELECT} where kind = ? order by at, id", (BACKUP,))
+    """The backups that were made and are not known to be gone, oldest first."""
+    return upkeep.look("select id, at, path from backup order by at, id")
+
+
+def add_backup(upkeep: "Register", at: str, path: Path) -> None:
+    """Puts a backup on record, for the erasure list that goes beside it."""
+    upkeep.execute("insert into backup (at, path) values (?, ?)", (at, str(path.resolve())))
+
+
+def drop_backup(upkeep: "Register", path: Path) -> bool:
+    """Takes a backup off the record that is no more; whether it was on it."""
+    resolved = str(path.resolve())
+    upkeep.execute("delete from written where kind = ? and path = ?", (BACKUP, resolved))
+    return upkeep.execute("delete from backup where path = ?", (resolved,)).rowcount > 0
 
 
 def folders(upkeep: "Register") -> set[Path]:
@@ -93,6 +105,10 @@ def _without(path: str, keys: Sequence[str]) -> str:
     parts = PurePath(path).parts
     for at, part in enumerate(parts):
         folded = [fold(part) for fold in (name_key, kana_key, email_key)]
-        if any(len(key) > 1 and key in text for key in keys for text in folded):
+        digits = "".join(c for c in part if c.isdigit())
+        phones = [key.removeprefix("+81") for key in keys if key.startswith("+")]
+        if any(len(key) > 1 and key in text for key in keys for text in folded) or any(
+            phone in digits for phone in phones
+        ):
             return str(PurePath(*parts[:at], "…"))
     return path

@@ -356,3 +356,30 @@ def test_without_the_extra_it_says_how_to_get_it(
     answer = members("export", "7", "--to", tmp_path / "out", "--encrypt", ok=False)
     assert answer.code == 1
     assert "pip install" in answer.err
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["\u200b", "\u00ad" * 12, "abc\tdefghijkl", "abc\x1bdefghijkl", "مرحبا123abcdef", "葛\U000e0100葛葛葛葛葛葛葛葛葛葛葛"],
+)  # fmt: skip
+def test_s1_a_password_that_a_pdf_would_change_is_not_taken(
+    members: Soc, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, typed: str
+) -> None:
+    """What a PDF's own preparation takes out would make it open with another password, or with none."""
+    file = tmp_path / "password"
+    file.write_text(typed + "\n", "utf-8")
+    monkeypatch.setenv("SOC_PASSPHRASE_FILE", str(file))
+    answer = members("export", "7", "--to", tmp_path / "own", "--encrypt", ok=False)
+    assert answer.code == 3, answer
+    assert not (tmp_path / "own" / "own-data.pdf").exists()
+
+
+def test_r1_an_outsiders_files_are_on_record_under_each_of_their_inquiries(
+    outsiders: Soc, tmp_path: Path
+) -> None:
+    outsiders("export", "--inquiry", "1", "--to", tmp_path / "out")
+    outsiders("export", "--inquiry", "1", "--to", tmp_path / "again")
+    data = json.loads((tmp_path / "again" / "own-data.json").read_text("utf-8"))
+    assert {one["kind"] for one in data["files"]} == {"export"}
+    told = outsiders("inquiry", "erase", "4", "--yes", "--json").json["files"]
+    assert str(tmp_path / "out" / "own-data.json") in [one["path"] for one in told]

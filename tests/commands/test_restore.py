@@ -264,7 +264,7 @@ def test_a_backup_of_before_the_list_is_restored_with_it(
     backup = tmp_path / "backup.db"
     con = sqlite3.connect(backup)
     con.executescript(
-        "drop table written; drop table erased_inquiry;"
+        "drop table written; drop table backup; drop table erased_inquiry;"
         "delete from _sqlite_migrations where name = '0011_written_files'"
     )
     con.close()
@@ -311,7 +311,11 @@ def test_backups_out_of_reach_are_named(backed: Soc, tmp_path: Path) -> None:
     assert "far.db is out of reach" in answer.err
     (tmp_path / "taken-away").rename(shelf)
     answer = backed("member", "erase", "10", "--yes")
-    assert "out of reach" not in answer.err
+    assert "far.db is out of reach" not in answer.err
+    assert "thrown-away.db is out of reach" in answer.err
+    backed("backup", "--gone", shelf / "thrown-away.db")
+    assert "out of reach" not in backed("member", "erase", "11", "--yes").err
+    assert backed("backup", "--gone", shelf / "thrown-away.db", ok=False).code == 4
     known = erasurelist.read(shelf / "far.db.erased")
     assert {("member", 9), ("member", 10)} <= known.erased.keys()
     assert known.highest == {"member": 121, "inquiry": 1}
@@ -320,7 +324,7 @@ def test_backups_out_of_reach_are_named(backed: Soc, tmp_path: Path) -> None:
 def test_the_list_holds_numbers_and_days_only(backed: Soc, path: Path) -> None:
     lines = erasurelist.beside(path).read_text("utf-8").splitlines()
     head, *rest = map(json.loads, lines)
-    assert head.keys() == {"format", "register", "at", "highest"}
+    assert head.keys() == {"format", "register", "at", "highest", "erased", "sha256"}
     assert [line.keys() for line in rest] == [{"inquiry", "on"}, {"member", "on"}]
 
 
@@ -368,3 +372,66 @@ def test_r1_who_was_merged_after_the_backup_and_erased_is_gone_from_both(
     for number in ("7", "8"):
         answer = members("--db", tmp_path / "again.db", "member", "show", number, ok=False)
         assert "was erased on" in answer.err
+
+
+def test_r1_the_last_one_in_a_backup_does_not_come_back_either(club: Soc, tmp_path: Path) -> None:
+    club("member", "add", "--name", "髙橋 花子")
+    club(
+        "inquiry",
+        "log",
+        "--from-name",
+        "外の 人",
+        "--from-contact",
+        "out@example.com",
+        "--body",
+        "秘密",
+    )
+    club("backup", tmp_path / "b.db")
+    told = club("inquiry", "erase", "1", "--yes", "--json").json["files"]
+    assert [one["path"] for one in told] == [str(tmp_path / "b.db")]
+    club("member", "erase", "1", "--yes")
+    assert len(erasurelist.read(erasurelist.beside(tmp_path / "b.db")).erased) == 2
+    away = tmp_path / "away"
+    away.mkdir()
+    for name in ("b.db", "b.db.erased"):
+        (away / name).write_bytes((tmp_path / name).read_bytes())
+    club("restore", away / "b.db", "--to", away / "again.db")
+    assert club("--db", away / "again.db", "member", "show", "1", ok=False).code == 4
+    assert club("--db", away / "again.db", "inquiry", "show", "1", ok=False).code == 4
+    assert "髙橋".encode() not in (away / "again.db").read_bytes()
+
+
+def test_a_list_that_was_cut_off_is_no_list(backed: Soc, tmp_path: Path) -> None:
+    beside = erasurelist.beside(tmp_path / "backup.db")
+    lines = beside.read_text("utf-8").splitlines(keepends=True)
+    assert len(lines) > 2
+    beside.write_text("".join(lines[:-1]), "utf-8")
+    answer = backed("restore", tmp_path / "backup.db", "--to", tmp_path / "n.db", ok=False)
+    assert (answer.code, "is no erasure list" in answer.err) == (3, True)
+    assert any(
+        "erasure list beside" in one["what"] for one in backed("check", "--json", ok=None).json
+    )
+    backed("sweep", "--yes")
+    backed("restore", tmp_path / "backup.db", "--to", tmp_path / "n.db")
+
+
+def test_who_is_erased_while_a_backup_is_being_made_is_in_its_list(
+    backed: Soc, path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = maintenance.copy
+
+    def slow(register: Path, target: Path) -> None:
+        copy(register, target)
+        monkeypatch.setattr(maintenance, "copy", copy)
+        backed("member", "erase", "9", "--yes")
+
+    monkeypatch.setattr(maintenance, "copy", slow)
+    backed("backup", tmp_path / "late.db")
+    assert ("member", 9) in erasurelist.read(erasurelist.beside(tmp_path / "late.db")).erased
+
+
+def test_a_restore_onto_a_folder_leaves_nothing(backed: Soc, tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    answer = backed("restore", tmp_path / "backup.db", "--to", folder, "--force", "--yes", ok=False)
+    assert (answer.code, erasurelist.beside(folder).exists()) == (1, False)
