@@ -286,7 +286,8 @@ def for_person(key: str, value: object) -> str:
     ) and isinstance(value, str):
         return value[:16].replace("T", " ")
     if isinstance(value, Mapping):
-        return _(", ").join(f"{label(one)}: {for_person(one, said)}" for one, said in value.items())
+        words = ((label(one), for_person(one, said)) for one, said in value.items())
+        return _(", ").join(f"{key}: {said}" for key, said in words if said)
     if key in ("notice_email", "notice_post", "survey"):
         return _("not asked") if value is None else _("yes") if value else _("no")
     if isinstance(value, bool):

@@ -178,13 +178,13 @@ def consents(own_record: Register) -> list[dict[str, object]]:
 
 
 def files(own_record: Register) -> list[dict[str, object]]:
-    """The files that the program wrote with the member in them, oldest first.
+    """When the program wrote files with the member in them, and of which kind, oldest first.
 
     Without their numbers and paths: a gap, or a name in a path, would tell of others.
     """
     return _dicts(
         own_record.read(
-            "select at, kind from soc_category_history_written order by at, id", member=None
+            "select distinct at, kind from soc_category_history_written order by at, kind", member=None
         )
     )
 
