@@ -9,13 +9,17 @@ from soc_cli.store.register import Register
 
 CONSENT = (
     "member_id", "recipient", "items", "how", "given_on", "evidence_sha256", "country",
-    "country_information", "identity_check",
+    "country_information", "identity_check", "purpose",
 )  # fmt: skip
 
 RECORD = (
     "made_at", "ground", "kind", "recipient", "recipient_address", "recipient_representative",
     "items", "fields", "file_sha256", "visible_to_member", "not_shown_because", "keep_through",
+    "corrects_id",
 )  # fmt: skip
+
+CORRECTION = ("correction", "corrected_on")
+"""Fields of a record that corrects an older one: what was wrong there, and the day of this one."""
 
 
 def _insert(
@@ -131,22 +135,31 @@ def records(upkeep: Register, number: int | None = None) -> Iterator[dict[str, o
 
 
 def forget(upkeep: Register, member: int) -> None:
-    """Takes the words about an erased member out of the records on the grounds D3 and D4.
+    """Takes the words about an erased member out of the records on the grounds D2, D3 and D4.
 
-    These keep the ground, the items, the number and the handle (R1). A record of several members
-    keeps its words until the last of them goes.
+    These keep the ground, the document, the items, the number and the handle (R1). A record of
+    several members keeps its words until the last of them goes.
     """
     rows = upkeep.look(
-        "select d.id, d.fields from disclosure d join disclosure_member m on m.disclosure_id = d.id"
-        " where m.member_id = ? and (d.ground = 'protection' or d.ground = 'danger')"
+        "select d.id, d.ground, d.fields from disclosure d"
+        " join disclosure_member m on m.disclosure_id = d.id"
+        " where m.member_id = ? and d.ground <> 'consent'"
         " and not exists (select 1 from disclosure_member o join member l on l.id = o.member_id"
         " where o.disclosure_id = d.id and o.member_id <> ?)",
         (member, member),
     )
     for row in rows:
-        kept = {k: v for k, v in json.loads(row["fields"]).items() if k == "protects"}
+        document = row["ground"] == "authority"
+        kept = {
+            key: said
+            for key, said in json.loads(row["fields"]).items()
+            if (key not in CORRECTION if document else key == "protects")
+        }
         upkeep.execute(
-            "update disclosure set fields = ? where id = ?", (json.dumps(kept), row["id"])
+            "update disclosure set fields = :fields, not_shown_because = case"
+            " when ground = 'authority' or not_shown_because is null then not_shown_because"
+            " else '-' end where id = :id",
+            {"fields": json.dumps(kept, ensure_ascii=False), "id": row["id"]},
         )
 
 

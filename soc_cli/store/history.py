@@ -56,6 +56,17 @@ def refused(upkeep: Register, act: str, member: int, since: str) -> int:
     return int(rows[0]["n"])
 
 
+def verified(upkeep: Register, member: int, day: str) -> int | None:
+    """The entry of the day by which a member's identity was checked; upkeep."""
+    rows = upkeep.look(
+        "select max(j.number) as entry from journal_subject s join journal j on j.number = s.number"
+        " where s.member = ? and j.act = 'verify' and j.outcome = 'done' and j.at >= ?",
+        (member, day),
+    )
+    entry = rows[0]["entry"]
+    return int(entry) if entry is not None else None
+
+
 def _dicts(rows: Iterator[Any]) -> list[dict[str, object]]:
     return [{key: row[key] for key in row.keys()} for row in rows]  # noqa: SIM118
 
@@ -168,8 +179,8 @@ def consents(own_record: Register) -> list[dict[str, object]]:
     """What the member agreed to, oldest first."""
     found = _dicts(
         own_record.read(
-            "select recipient, items, how, given_on, evidence_sha256, country, country_information,"
-            " identity_check, withdrawn_on from soc_category_history_consent order by id",
+            "select recipient, items, purpose, how, given_on, evidence_sha256, country,"
+            " country_information, identity_check, withdrawn_on from soc_category_history_consent order by id",
             member=None,
         )
     )

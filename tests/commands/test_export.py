@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
@@ -150,10 +150,11 @@ def test_a_member_or_an_inquiry(members: Soc, tmp_path: Path) -> None:
 
 # what is not shown leaves no trace ----------------------------------------------------------------
 
-HIDDEN = st.sampled_from(["order", "inquiry", "not shown", "imported", "ledger"])
+HIDDEN = st.sampled_from(["order", "inquiry", "not shown", "imported", "ledger", "tried"])
 
 
 @given(hidden=st.lists(HIDDEN, min_size=1, max_size=4), seen_last=st.booleans())
+@example(hidden=["tried"], seen_last=True)
 @settings(
     max_examples=8,
     deadline=None,
@@ -203,6 +204,8 @@ def _hide(soc: Soc, hidden: list[str], folder: Path, mine: bool) -> None:
             give(soc, "order", file, members=("7",) if mine else ("9",))
             number = soc("disclosure", "list", "--json").json[-1]["number"]
             soc("disclosure", "show", str(number))
+        elif kind == "tried":
+            give(soc, "order", file, "--dry-run", members=("7",) if mine else ("9",))
         elif kind == "imported":
             sheet = folder / f"old{at}{mine}.jsonl"
             old = {

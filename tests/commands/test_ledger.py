@@ -1,0 +1,597 @@
+"""Giving to others: what is asked for, what leaves, what is refused, and how a record is corrected."""
+
+import csv
+import hashlib
+import io
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from html import unescape
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from soc_cli.model.fields import BY_KEY
+from soc_cli.store import driver
+from tests.commands.test_export import as_sample
+from tests.commands.test_five_jobs import GROUNDS, NAMES, agreed, give, options
+from tests.conftest import Soc
+
+__all__ = ["agreed"]  # the fixture
+
+FIELDS = {
+    ground: [option for option in options(ground) if "recipient" not in option[0]]
+    for ground in GROUNDS
+}
+
+
+def records(soc: Soc) -> list[dict[str, object]]:
+    """The ledger as it is listed."""
+    found: list[dict[str, object]] = soc("disclosure", "list", "--json").json
+    return found
+
+
+def field(soc: Soc, number: int, key: str) -> str | None:
+    """A field of the ground of one record."""
+    found: dict[str, str] = soc("disclosure", "show", str(number), "--json").json["fields"]
+    return found.get(key)
+
+
+# what is never a ground (D0), and what is not enough (D2) -------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("ground", "because"),
+    [
+        ("sale", "never sold"), ("Sell", "never sold"), ("販売", "never sold"), ("rental", "never rented"),
+        ("貸与", "never rented"), ("exchange", "in return"), ("entrusting", "entrusting"), ("委託", "entrusting"),
+        ("joint-use", "joint use"), ("共同利用", "joint use"), ("opt-out", "agrees first"), ("オプトアウト", "agrees first"),
+    ],
+)  # fmt: skip
+def test_d0_what_is_never_a_ground_is_refused_by_name(
+    agreed: Soc, tmp_path: Path, ground: str, because: str
+) -> None:
+    words = (
+        "--recipient",
+        "名簿業者",
+        "--items",
+        "name",
+        "--member",
+        "7",
+        "--to",
+        tmp_path / "x.csv",
+    )
+    answer = agreed("disclosure", "record", "--ground", ground, *words, ok=False)
+    assert answer.code == 5
+    assert ground in answer.err
+    assert because in answer.err
+    assert not (tmp_path / "x.csv").exists()
+    assert records(agreed) == []
+
+
+def test_another_word_is_no_ground_either(agreed: Soc) -> None:
+    answer = agreed("disclosure", "record", "--ground", "friendship", ok=False)
+    assert answer.code == 2
+    assert "consent authority protection danger" in answer.err
+
+
+def test_d0_nothing_speaks_of_money_lists_or_standing_feeds(agreed: Soc, path: Path) -> None:
+    """Every option of every verb, every key that is shown or imported, and every column."""
+    from typer.main import get_command
+
+    from soc_cli.commands import consent, disclosure
+    from soc_cli.operations import consent_import, disclosure_import, disclosures
+    from soc_cli.policy import form
+
+    policy = form.packaged()
+    names = {*disclosures.CONSENT_KEYS, *disclosures.RECORD_KEYS}
+    verbs = 0
+    for app in (consent.app, disclosure.app):
+        group = get_command(app)
+        for verb in group.commands.values():  # type: ignore[attr-defined]
+            verbs += 1
+            for parameter in verb.params:
+                names |= {parameter.name, *parameter.opts, *parameter.secondary_opts}
+    assert verbs >= 8
+    for shape in (consent_import.shape(policy), disclosure_import.shape(policy)):
+        names |= {one.key for one in shape.columns}
+    for ground in policy.grounds.values():
+        names |= {key for keys in ground.kinds.values() for key in keys}
+    con = driver.connect(path, 1)
+    for table in ("consent", "disclosure", "disclosure_member"):
+        names |= {row["name"] for row in con.execute(f"pragma table_xinfo({table})")}
+    con.close()
+    assert len(names) > 60
+    never = re.compile(
+        "price|fee|pay|cost|amount|yen|money|sale|sell|rent|lease|exchange|return|opt.?out|joint|entrust"
+        "|feed|schedule|interval|every|subscri|standing|recurr|until|url|webhook"
+    )
+    assert not [name for name in names if never.search(name)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "because"),
+    [
+        ("oral", "without a number"), ("電話", "without a number"), ("voluntary", "voluntary cooperation"),
+        ("捜査協力", "voluntary cooperation"), ("bar-association", "bar association"), ("23条照会", "bar association"),
+        ("warrant", "--kind inquiry"), ("令状", "--kind inquiry"), ("request", "say --kind"),
+    ],
+)  # fmt: skip
+def test_d2_what_is_not_enough_is_refused_with_its_reason(
+    agreed: Soc, tmp_path: Path, kind: str, because: str
+) -> None:
+    answer = give(agreed, "inquiry", tmp_path / "x.csv", "--kind", kind, ok=False)
+    assert answer.code == 5
+    assert because in answer.err
+    assert records(agreed) == []
+
+
+@pytest.mark.parametrize(
+    ("ground", "more", "because"),
+    [
+        ("inquiry", ("--authority", "愛知県弁護士会"), "bar association"),
+        ("order", ("--case-number", "捜索差押許可状 第1号"), "--kind inquiry"),
+        ("order", ("--law", "刑事訴訟法"), "an order is one under"),
+    ],
+)
+def test_d2_what_only_looks_like_one(
+    agreed: Soc, tmp_path: Path, ground: str, more: tuple[str, ...], because: str
+) -> None:
+    answer = give(agreed, ground, tmp_path / "x.csv", *more, ok=False)
+    assert answer.code == 5
+    assert because in answer.err
+
+
+@pytest.mark.parametrize("spoken", ["ja", "en"])
+@pytest.mark.parametrize(
+    "law", [None, "プロバイダ責任制限法", "Act 137 of 2001", "情報流通プラットフォーム対処法"]
+)
+def test_d2_the_act_of_2001_is_cited_by_number_and_both_names_in_any_language(
+    agreed: Soc, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, spoken: str, law: str | None
+) -> None:
+    monkeypatch.setenv("SOC_LANG", spoken)
+    give(agreed, "order", tmp_path / "x.csv", *(("--law", law) if law else ()))
+    cited = "平成13年法律第137号（情報流通プラットフォーム対処法、旧プロバイダ責任制限法）"
+    assert field(agreed, 1, "law") == cited
+
+
+# who decided, and what is asked for ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("ground", ["protection", "danger"])
+def test_d3_d4_who_decided_is_on_record(agreed: Soc, tmp_path: Path, ground: str) -> None:
+    give(agreed, ground, tmp_path / "a.csv")
+    give(agreed, ground, tmp_path / "b.csv", "--decided-by", "会長 見本")
+    assert (field(agreed, 1, "decided_by"), field(agreed, 2, "decided_by")) == (
+        "tester",
+        "会長 見本",
+    )
+    assert give(agreed, "order", tmp_path / "c.csv", "--decided-by", "x", ok=False).code == 2
+
+
+@pytest.mark.parametrize("ground", GROUNDS)
+def test_d1_to_d4_on_a_terminal_each_missing_thing_is_asked_for_with_its_reason(
+    agreed: Soc, terminal: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ground: str
+) -> None:
+    from soc_cli.operations import grounds
+    from soc_cli.terminal import ask
+
+    said = {option[0]: option[1] if len(option) > 1 else "yes" for option in options(ground)}
+    said |= {"--ground": NAMES.get(ground, ground), "--items": "name", "--member": "7", "--to": str(tmp_path / "x.csv")}  # fmt: skip
+    asked: dict[str, str] = {}
+
+    def text(question: str, check: Callable[[str], object], option: str, default: str = "") -> str:
+        asked[option] = question
+        check(said[option])
+        return said[option]
+
+    def select(question: str, answers: list[tuple[str, str]], option: str) -> str:
+        asked[option] = question
+        assert said[option] in [value for _words, value in answers]
+        return said[option]
+
+    monkeypatch.setattr(ask, "text", text)
+    monkeypatch.setattr(ask, "select", select)
+    agreed("disclosure", "record")
+    assert asked.keys() == said.keys()
+    for option, question in asked.items():
+        key = option[2:].replace("-", "_")
+        if key in grounds.WHY and key not in ("kind", "protects"):
+            assert grounds.WHY[key] in question
+    (record,) = records(agreed)
+    assert (record["ground"], record["items"]) == (NAMES.get(ground, ground), ["name"])
+    assert (tmp_path / "x.csv").exists()
+
+
+@pytest.mark.parametrize("missing", ["--ground", "--items", "--member", "--to"])
+def test_in_a_script_nothing_is_asked(agreed: Soc, tmp_path: Path, missing: str) -> None:
+    said = {
+        "--ground": "danger",
+        "--items": "name",
+        "--member": "7",
+        "--to": str(tmp_path / "x.csv"),
+    }
+    words = [word for pair in said.items() if pair[0] != missing for word in pair]
+    answer = agreed(
+        "disclosure", "record", *words, *[w for o in options("danger") for w in o], ok=False
+    )
+    assert answer.code == 2
+    assert missing in answer.err
+    assert records(agreed) == []
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp932", "utf-16"])
+def test_the_members_come_from_a_file(agreed: Soc, tmp_path: Path, encoding: str) -> None:
+    agreed("member", "edit", "8", "--nickname", "そうさん八")
+    data = "SOC-0007\r\n\r\n  そうさん八 \r\n7\r\n".encode(encoding)
+    (tmp_path / "who.txt").write_bytes(data)
+    give(
+        agreed,
+        "danger",
+        tmp_path / "a.csv",
+        "--members-from",
+        str(tmp_path / "who.txt"),
+        members=(),
+    )
+    words = [word for option in options("danger") for word in option]
+    agreed("disclosure", "record", "--ground", "danger", "--items", "name", "--members-from", "-", "--to", tmp_path / "b.csv", *words, stdin=data)  # fmt: skip
+    assert [record["members"] for record in records(agreed)] == [["SOC-0007", "SOC-0008"]] * 2
+    (tmp_path / "who.txt").write_text("7\n999\n")
+    answer = give(agreed, "danger", tmp_path / "c.csv", "--members-from", str(tmp_path / "who.txt"), members=(), ok=False)  # fmt: skip
+    assert answer.code == 4
+    (tmp_path / "who.txt").write_text("\n")
+    answer = give(agreed, "danger", tmp_path / "c.csv", "--members-from", str(tmp_path / "who.txt"), members=(), ok=False)  # fmt: skip
+    assert answer.code == 2
+
+
+# consent (D1) ----------------------------------------------------------------------------------------
+
+
+def test_d1_a_consent_keeps_what_for_and_the_record_says_so(members: Soc, tmp_path: Path) -> None:
+    words = ("consent", "give", "--member", "7", "--recipient", "みほん板金", "--items", "name", "--how", "書面", "--given-on", "2026-10-01")  # fmt: skip
+    assert "--identity-checked" in members(*words).err, "a word where it is not on record"
+    answer = members(*words, "--purpose", "修理の見積もり", "--identity-checked", "免許証")
+    assert (answer.out, answer.err) == ("2\n", "")
+    first, second = members("consent", "list", "--json").json
+    assert (first["purpose"], first["identity_check"]) == (None, None)
+    assert (second["purpose"], second["identity_check"]) == ("修理の見積もり", "免許証")
+    give(members, "consent", tmp_path / "a.csv", "--consent", "2", items="name")
+    assert field(members, 1, "consent_purpose") == "修理の見積もり"
+    assert field(members, 1, "identity_check") == "免許証"
+
+
+def test_d1_a_check_of_this_day_stands_for_itself(
+    members: Soc, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = ("consent", "give", "--member", "7", "--recipient", "a", "--items", "name", "--how", "書面", "--given-on", "2026-10-01")  # fmt: skip
+    as_sample(path, monkeypatch)
+    shown = members("member", "show", "7", "--json").json
+    monkeypatch.setenv("SOC_TODAY", "2026-11-21")
+    said = (
+        "--name",
+        shown["name"],
+        "--birth-date",
+        shown["birth_date"],
+        "--phone",
+        shown["phone"],
+        "--address",
+        shown["address"],
+    )
+    members("member", "verify", "7", *said)
+    monkeypatch.setenv("SOC_TODAY", "2026-11-22")
+    members(*words)
+    members("member", "verify", "7", "--name", "別 人", "--birth-date", "1950-01-01", "--phone", "090-0000-0000", ok=False)  # fmt: skip
+    members(*words)
+    members("member", "verify", "7", *said)
+    entry = members("journal", "list", "--json").json[-1]["number"]
+    assert members(*words).err == ""
+    checks = [one["identity_check"] for one in members("consent", "list", "--json").json]
+    assert checks == [None, None, f"soc member verify ({entry})"]
+
+
+def test_d1_a_consent_is_asked_for_on_a_terminal(
+    members: Soc, terminal: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from soc_cli.terminal import ask
+
+    said = {
+        "--member": "7", "--recipient": "みほん板金", "--items": "氏名", "--purpose": "修理", "--how": "書面",
+        "--given-on": "2026-10-01", "--identity-check": "",
+    }  # fmt: skip
+    asked: list[str] = []
+
+    def text(_question: str, check: Callable[[str], object], option: str, default: str = "") -> str:
+        asked.append(option)
+        check(said[option])
+        return said[option]
+
+    monkeypatch.setattr(ask, "text", text)
+    members("consent", "give")
+    assert sorted(asked) == sorted(said)
+    (consent,) = members("consent", "list", "--json").json
+    assert (consent["purpose"], consent["identity_check"]) == ("修理", None)
+
+
+FAILING = {
+    "another recipient": ("--recipient", "べつの会社"),
+    "items that it does not cover": ("--items", "name,address"),
+    "dated after": ("--consent", "2"),
+    "withdrawn": ("--consent", "3"),
+    "another member's": ("--consent", "4"),
+}
+
+
+@pytest.fixture
+def consents(agreed: Soc, path: Path, monkeypatch: pytest.MonkeyPatch) -> Soc:
+    """Four consents, of which only the first carries a disclosure of member 7's on 2026-11-22."""
+    as_sample(path, monkeypatch)
+    for member, day in (("7", "2026-11-23"), ("7", "2026-10-01"), ("8", "2026-10-01")):
+        monkeypatch.setenv("SOC_TODAY", "2026-11-23")
+        agreed("consent", "give", "--member", member, "--recipient", "みほん板金", "--items", "name,phone", "--how", "書面", "--given-on", day)  # fmt: skip
+    monkeypatch.setenv("SOC_TODAY", "2026-11-22")
+    agreed("consent", "withdraw", "3")
+    return agreed
+
+
+@pytest.mark.parametrize("case", FAILING)
+def test_d1_a_consent_that_fails_carries_nothing(consents: Soc, tmp_path: Path, case: str) -> None:
+    answer = give(consents, "consent", tmp_path / "x.csv", *FAILING[case], ok=False)
+    assert answer.code == 5
+    assert not (tmp_path / "x.csv").exists()
+    assert records(consents) == []
+
+
+def test_d1_a_consent_that_passes_and_the_last_moment_of_one(consents: Soc, tmp_path: Path) -> None:
+    give(consents, "consent", tmp_path / "x.csv")
+    consents("consent", "withdraw", "1")
+    assert give(consents, "consent", tmp_path / "y.csv", ok=False).code == 5
+
+
+def test_d1_abroad_the_country_is_told_first(members: Soc, tmp_path: Path) -> None:
+    words = ("consent", "give", "--member", "7", "--recipient", "みほん板金", "--items", "name,phone", "--how", "書面", "--given-on", "2026-10-01", "--country", "ドイツ")  # fmt: skip
+    answer = members(*words, ok=False)
+    assert (answer.code, "art. 28" in answer.err) == (5, True)
+    members(*words, "--country-information", "十分性認定あり")
+    give(members, "consent", tmp_path / "x.csv")
+    (consent,) = members("consent", "list", "--json").json
+    assert (consent["country"], consent["country_information"]) == ("ドイツ", "十分性認定あり")
+
+
+# what leaves -----------------------------------------------------------------------------------------
+
+ITEMS = tuple(BY_KEY[key].key for key in BY_KEY if key != "joined_on")
+
+
+@pytest.fixture
+def canary(club: Soc) -> Soc:
+    """Two members with a canary of their own in every column."""
+    for at in ("1", "2"):
+        club(
+            "member", "add", "--name", f"名前{at} 一番", "--kana", f"カナリア{'イロ'[int(at) - 1]}", "--nickname", f"nick-canary-{at}",
+            "--email", f"canary{at}@mail.example", "--phone", f"090-7777-000{at}", "--birth-date", f"197{at}-03-0{at}",
+            "--sex", "female" if at == "1" else "male", "--postal-code", f"448-000{at}", "--address", f"愛知県刈谷市金糸雀町{at}-99",
+            "--occupation", f"occupation-canary-{at}", "--industry", f"industry-canary-{at}", "--interest", f"interest-canary-{at}",
+            "--notice-email", "yes", "--notice-post", "no", "--survey", "yes", "-q",
+        )  # fmt: skip
+    return club
+
+
+FORMATS = (".csv", ".json")
+
+
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    items=st.lists(st.sampled_from(ITEMS), min_size=1, max_size=6, unique=True),
+    suffix=st.sampled_from(FORMATS),
+    ground=st.sampled_from(["order", "inquiry", "protection", "danger"]),
+    both=st.booleans(),
+)
+def test_d1_to_d4_the_extract_is_never_wider_than_its_items(
+    canary: Soc, tmp_path: Path, items: list[str], suffix: str, ground: str, both: bool
+) -> None:
+    everything = {key: str(value) for key, value in _everything(canary, "1").items()}
+    file = tmp_path / f"given{suffix}"
+    members = ("1", "2") if both else ("1",)
+    give(canary, ground, file, "--force", items=",".join(items), members=members)
+    text = unescape(file.read_text("utf-8-sig"))
+    for key, value in everything.items():
+        if key not in ("sex", "notice_email", "notice_post", "survey"):
+            assert (value in text) == (key in items), (key, value)
+    if not both:
+        for value in map(str, _everything(canary, "2").values()):
+            assert value in ("male", "True", "False", "None") or value not in text
+    held = _columns(file)
+    assert held == items if suffix == ".json" else len(held) == len(items)
+    record = canary("disclosure", "list", "--json").json[-1]
+    assert record["items"] == items
+    assert record["file_sha256"] == hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+def _everything(soc: Soc, member: str) -> dict[str, object]:
+    shown = soc("member", "show", member, "--json").json
+    found = {key: shown[key] for key in ITEMS if key in shown} | shown["choices"]
+    assert isinstance(found["interests"], list)
+    return {**found, "interests": found["interests"][0]}
+
+
+def _columns(file: Path) -> list[str]:
+    """The columns of an extract, as many as each row of it has."""
+    text = file.read_text("utf-8-sig")
+    if file.suffix == ".json":
+        rows = json.loads(text)
+        assert all(list(row) == list(rows[0]) for row in rows)
+        return list(rows[0])
+    if file.suffix == ".csv":
+        head, *rows = csv.reader(io.StringIO(text))
+        assert all(len(row) == len(head) for row in rows)
+        return head
+    items = text.rpartition("</h2>")[2]
+    if '<table class="one">' in items:
+        return re.findall("<th>(.*?)</th>", items)
+    head, *rows = re.findall("<tr>(.*?)</tr>", items)
+    found = re.findall("<th>(.*?)</th>", head)
+    assert all(row.count("<td") == len(found) for row in rows)
+    return found
+
+
+@pytest.mark.parametrize("ground", GROUNDS)
+def test_a_dry_run_shows_both_and_keeps_neither(agreed: Soc, tmp_path: Path, ground: str) -> None:
+    answer = give(agreed, ground, tmp_path / "x.csv", "--dry-run", "--json")
+    assert "nothing was kept" in answer.err
+    assert answer.json["extract"] == [{"name": "髙﨑 壮", "phone": "090-1234-1007"}]
+    tried = answer.json["record"]
+    assert list(tmp_path.glob("x*")) == []
+    assert records(agreed) == []
+    *_before, read, dry = agreed("journal", "list", "--json").json[:-1]
+    assert (read["act"], read["members"], read["outcome"]) == ("read", "7", "dry-run")
+    assert (dry["act"], dry["members"], dry["outcome"]) == ("disclose", "", "dry-run")
+    give(agreed, ground, tmp_path / "x.csv")
+    (record,) = records(agreed)
+    for key in tried.keys() - {"made_at"}:
+        assert record[key] == tried[key], key
+    told = give(agreed, ground, tmp_path / "x.csv", "--dry-run").out
+    assert "髙﨑 壮\t090-1234-1007" in told
+
+
+@pytest.mark.parametrize("ground", GROUNDS)
+def test_a_dry_run_refuses_what_would_be_refused(agreed: Soc, tmp_path: Path, ground: str) -> None:
+    missing = FIELDS[ground][-1][0]
+    answer = give(agreed, ground, tmp_path / "x.csv", "--dry-run", without=missing, ok=False)
+    assert (answer.code, answer.out) == (5, "")
+
+
+# neither without the other ---------------------------------------------------------------------------
+
+ONE = """
+import sys
+from pathlib import Path
+from soc_cli.main import build
+from tests.commands.test_five_jobs import options
+{before}
+words = [word for option in options("danger") for word in option]
+sys.exit(build().main(["disclosure", "record", "--ground", "danger", "--items", "name,phone,address", "--members-from",
+    sys.argv[1], "--to", sys.argv[2], *words], "soc", standalone_mode=False))
+"""
+
+
+def disclosed(tmp_path: Path, to: Path, before: str) -> subprocess.CompletedProcess[str]:
+    """One disclosure of everybody in a process of its own."""
+    (tmp_path / "who.txt").write_text("".join(f"{number}\n" for number in range(1, 121)))
+    return subprocess.run(
+        [sys.executable, "-c", ONE.format(before=before), str(tmp_path / "who.txt"), str(to)],
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+        capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="RLIMIT_FSIZE")
+@pytest.mark.parametrize("limit", [0, 2_000])
+def test_a_full_disk_leaves_neither(agreed: Soc, path: Path, tmp_path: Path, limit: int) -> None:
+    before = (
+        "import resource, signal; from soc_cli.model import newfile\n"
+        "make = newfile.make\n"
+        "def full(path):\n"
+        "    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        f"    resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, resource.RLIM_INFINITY))\n"
+        "    return make(path)\n"
+        "newfile.make = full\n"
+    )
+    given = tmp_path / "out"
+    given.mkdir()
+    done = disclosed(tmp_path, given / "x.csv", before)
+    assert done.returncode == 1, done.stderr
+    assert done.stderr.startswith("soc: ")
+    assert list(given.iterdir()) == []
+    assert records(agreed) == []
+    agreed("journal", "verify")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="RLIMIT_FSIZE")
+def test_a_register_that_can_not_grow_leaves_neither(
+    agreed: Soc, path: Path, tmp_path: Path
+) -> None:
+    """The file is written already; then its record can't be."""
+    before = (
+        "import resource, signal; from soc_cli.store import disclosures\n"
+        "record = disclosures.record\n"
+        "def full(*words):\n"
+        "    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "    resource.setrlimit(resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))\n"
+        "    return record(*words)\n"
+        "disclosures.record = full\n"
+    )
+    given = tmp_path / "out"
+    given.mkdir()
+    done = disclosed(tmp_path, given / "x.csv", before)
+    assert done.returncode == 1, done.stderr
+    assert list(given.iterdir()) == []
+    assert records(agreed) == []
+    agreed("journal", "verify")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a folder's rights")
+def test_a_folder_that_may_not_be_written_in_leaves_neither(
+    agreed: Soc, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from soc_cli.model import newfile
+
+    folder = tmp_path / "mine"
+    folder.mkdir(0o500)
+    if os.access(folder, os.W_OK):  # whoever may do everything
+
+        def denied(path: Path) -> int:
+            raise PermissionError(13, "Permission denied", path)
+
+        monkeypatch.setattr(newfile, "make", denied)
+    answer = give(agreed, "danger", folder / "x.csv", ok=False)
+    assert answer.code == 1
+    assert "Permission denied" in answer.err
+    assert list(folder.iterdir()) == []
+    assert records(agreed) == []
+
+
+@pytest.mark.parametrize("moment", ["written", "recorded"])
+def test_interrupted_in_between_leaves_neither(
+    agreed: Soc, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    from soc_cli.model import newfile
+    from soc_cli.store import disclosures
+
+    def interrupted(*_words: object) -> None:
+        raise KeyboardInterrupt
+
+    if moment == "written":
+        monkeypatch.setattr(disclosures, "record", interrupted)
+    else:
+        monkeypatch.setattr(newfile, "claim", interrupted)
+    out = tmp_path / "out"
+    out.mkdir()
+    assert give(agreed, "danger", out / "x.csv", ok=False).code == 130
+    assert list(out.iterdir()) == []
+    assert records(agreed) == []
+    agreed("journal", "verify")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL")
+def test_killed_before_the_record_leaves_a_file_without_a_name_and_no_record(
+    agreed: Soc, tmp_path: Path
+) -> None:
+    before = (
+        "import os, signal; from soc_cli.store import disclosures\n"
+        "disclosures.record = lambda *_words: os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    assert disclosed(tmp_path, tmp_path / "x.csv", before).returncode == -9
+    assert records(agreed) == []
+    found = agreed("check", "--json", ok=False).json
+    assert [one for one in found if "never finished" in one["what"]], "beside the register"
+    assert not (tmp_path / "x.csv").exists()
+
+
+# out of one register, into another -------------------------------------------------------------------
