@@ -15,6 +15,7 @@ from soc_cli.policy.form import Policy
 from soc_cli.terminal import ask, screen
 
 if TYPE_CHECKING:
+    from soc_cli.formats.letter import Letter
     from soc_cli.operations.disclosures import Prepare
 
 app = typer.Typer()
@@ -91,7 +92,7 @@ def record(
     items: Annotated[Text, typer.Option(help=N_("Which items leave, with commas: name,address."))] = None,
     member: Annotated[list[str] | None, typer.Option(metavar="MEMBER", help=N_("Whose; may be said several times."))] = None,
     members_from: Annotated[Text, typer.Option(metavar="FILE", help=N_("Whose: a file with a MEMBER a line, or - for standard input."))] = None,
-    to: Annotated[Text, typer.Option(metavar="FILE", help=N_("The new file: .csv, or .json."))] = None,
+    to: Annotated[Text, typer.Option(metavar="FILE", help=N_("The new file: .csv, .json, or .html for a letter to print."))] = None,
     recipient: Recipient = None, recipient_address: RecipientAddress = None,
     recipient_representative: RecipientRepresentative = None, consent: Consent = None, kind: Kind = None,
     court: Court = None, case_number: CaseNumber = None, document_date: DocumentDate = None,
@@ -135,7 +136,7 @@ def record(
             rows, told = disclosures.tried(register, wanted)
             _show_tried(named, rows, told, form, json)
             return
-        number = disclosures.record(register, wanted, _writer(path, named, force))
+        number = disclosures.record(register, wanted, _writer(session, path, named, force))
     screen.say(
         _("Disclosure {number} is on record; the file: {path}").format(
             number=number, path=path.as_posix()
@@ -146,7 +147,7 @@ def record(
 
 def _file(to: str | None) -> Path:
     """Where the extract goes; on a terminal asked for."""
-    to = to or ask.text(_("New file (.csv, or .json):"), ask.needed, "--to")
+    to = to or ask.text(_("New file (.csv, .json, or .html for a letter):"), ask.needed, "--to")
     if to == "-":
         raise WrongUse(_("--to names no file"))
     return Path(to)
@@ -204,16 +205,55 @@ def _ask_missing(session: Session, ground: str, texts: dict[str, Text]) -> None:
                 texts[key] = ask.text(question, check, option)
 
 
-def _writer(path: Path, named: tuple[str, ...], force: bool) -> "Prepare":
-    """What writes the extract of a record: as JSON or CSV."""
-    from soc_cli.formats import extracts, files
+def _writer(session: Session, path: Path, named: tuple[str, ...], force: bool) -> "Prepare":
+    """What writes the extract of a record: as a letter, JSON or CSV."""
+    from soc_cli.formats import extracts, files, letter
 
     labels = [output.label(item) for item in named]
 
-    def prepare(rows: list[dict[str, object]], _told: Mapping[str, object]) -> files.NewFile:
-        return files.prepare(path, extracts.written(path.suffix, named, labels, rows), force)
+    def prepare(rows: list[dict[str, object]], told: Mapping[str, object]) -> files.NewFile:
+        if path.suffix.lower() in (".html", ".htm"):
+            cells = [[output.for_person(item, row[item]) for item in named] for row in rows]
+            data = letter.written(_letter(session, told), labels, cells)
+        else:
+            data = extracts.written(path.suffix, named, labels, rows)
+        return files.prepare(path, data, force)
 
     return prepare
+
+
+_TOLD = (
+    "court", "case_number", "law", "article", "authority", "officer", "document_number", "document_date",
+    "consent_given_on", "consent_purpose",
+)  # fmt: skip
+"""What a letter says of its ground. The words of the others are about the member, and no items."""
+
+
+def _letter(session: Session, told: Mapping[str, object]) -> "Letter":
+    """What a letter says beside the items."""
+    from soc_cli.formats.letter import Letter
+
+    club = session.policy.club
+    to = _("{name} (representative)").format(name=told["recipient_representative"])
+    return Letter(
+        (club.address, str(club.name), club.representative),
+        (str(told["recipient_address"]), str(told["recipient"]), to),
+        str(told["made_at"])[:10],
+        _rested_on(session, told),
+    )
+
+
+def _rested_on(session: Session, told: Mapping[str, object]) -> list[tuple[str, str]]:
+    """The ground of a record in words that tell the recipient nothing new of the member.
+
+    Beside the ground that is the document that the recipient sent, or what the member agreed to.
+    """
+    found = told["fields"]
+    assert isinstance(found, dict)
+    ground = session.policy.grounds[str(told["ground"])]
+    shown = [(ground.clause, str(ground.label))]
+    kept = {key: said for key, said in found.items() if key in _TOLD}
+    return shown + [(output.label(key), output.for_person(key, said)) for key, said in kept.items()]
 
 
 def _show_tried(

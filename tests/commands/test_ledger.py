@@ -381,7 +381,7 @@ def canary(club: Soc) -> Soc:
     return club
 
 
-FORMATS = (".csv", ".json")
+FORMATS = (".csv", ".json", ".html")
 
 
 @settings(
@@ -439,6 +439,56 @@ def _columns(file: Path) -> list[str]:
     found = re.findall("<th>(.*?)</th>", head)
     assert all(row.count("<td") == len(found) for row in rows)
     return found
+
+
+def test_the_letter_says_nothing_of_the_member_beside_the_items(
+    agreed: Soc, tmp_path: Path
+) -> None:
+    words = ("--danger", "DANGERWORD", "--why-no-consent", "WHYWORD", "--urgency", "URGENTWORD", "--decided-by", "DECIDEDWORD")  # fmt: skip
+    give(agreed, "danger", tmp_path / "a.html", *words)
+    text = (tmp_path / "a.html").read_text("utf-8")
+    assert not re.search("[A-Z]{3,}WORD", text)
+    assert "髙﨑 壮" in text
+    assert "SOC-0007" not in text
+    give(agreed, "inquiry", tmp_path / "b.html", "--called-back", "CALLEDWORD")
+    text = (tmp_path / "b.html").read_text("utf-8")
+    assert "CALLEDWORD" not in text
+    for told in ("刑事訴訟法", "197条2項", "第1号", "見本 三"):
+        assert told in text
+    give(agreed, "order", tmp_path / "c.html")
+    assert "平成13年法律第137号" in (tmp_path / "c.html").read_text("utf-8")
+
+
+@pytest.mark.parametrize("spoken", ["ja", "en"])
+def test_the_letter_is_harmless_and_in_one_language(
+    agreed: Soc, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, spoken: str
+) -> None:
+    monkeypatch.setenv("SOC_LANG", spoken)
+    for number, name in (
+        ("7", "<script>alert(1)</script>[/x]"),
+        ("8", "𠮷\U000e0101野 =1+1'; drop"),
+    ):
+        agreed("member", "edit", number, "--name", name)
+    give(agreed, "danger", tmp_path / "x.html", "--recipient", "<img src=x>&", members=("7", "8"))
+    page = (tmp_path / "x.html").read_text("utf-8")
+    assert f'<html lang="{spoken}">' in page
+    for outside in (
+        "<script",
+        "<img",
+        "http:",
+        "https:",
+        "<link",
+        "@import",
+        "url(",
+        "\u202e",
+        "\x1b",
+    ):
+        assert outside not in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;[/x]" in page
+    assert "𠮷" in page
+    if spoken == "ja":
+        words = re.sub(r"<style>.*?</style>|<[^>]*>", " ", page, flags=re.S)
+        assert not re.findall(r"\b[A-Z][a-z]{3,}\b", words)
 
 
 @pytest.mark.parametrize("ground", GROUNDS)
