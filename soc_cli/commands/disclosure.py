@@ -1,6 +1,7 @@
 """`soc disclosure`: what is given to third parties, on one of four grounds, and the ledger of it."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -277,6 +278,96 @@ def _show_tried(
         return
     output.thing(shown, record, form, json)
     output.rows(named, extract, form, json)
+
+
+@app.command(
+    "correct",
+    help=N_(
+        "Record a disclosure anew that was recorded wrongly; the old record stays, and nothing leaves."
+    ),
+)
+def correct(
+    ctx: typer.Context, disclosure: Disclosure,
+    reason: Annotated[Text, typer.Option(help=N_("What was wrong."))] = None,
+    recipient: Recipient = None, recipient_address: RecipientAddress = None,
+    recipient_representative: RecipientRepresentative = None, consent: Consent = None,
+    court: Court = None, case_number: CaseNumber = None, document_date: DocumentDate = None,
+    served_original: ServedOriginal = None, law: Law = None, article: Article = None, authority: Authority = None,
+    officer: Officer = None, document_number: DocumentNumber = None, called_back: CalledBack = None,
+    violation: Violation = None, protects: Protects = None, whose: Whose = None, danger: Danger = None,
+    urgency: Urgency = None, why_no_consent: WhyNoConsent = None, decided_by: DecidedBy = None,
+) -> None:  # fmt: skip
+    from soc_cli.operations import disclosures
+
+    session: Session = ctx.obj
+    said = {
+        "recipient": recipient, "recipient_address": recipient_address,
+        "recipient_representative": recipient_representative, "consent": consent, "court": court,
+        "case_number": case_number, "document_date": document_date, "served_original": served_original, "law": law,
+        "article": article, "authority": authority, "officer": officer, "document_number": document_number,
+        "called_back": called_back, "violation": violation, "protects": protects, "whose": whose, "danger": danger,
+        "urgency": urgency, "why_no_consent": why_no_consent, "decided_by": decided_by,
+    }  # fmt: skip
+    why = reason or ask.text(_("What was wrong:"), ask.needed, "--reason")
+    with session.upkeep() as upkeep:
+        old = disclosures.show(upkeep, disclosure)
+        wanted = disclosures.as_it_was(old, said)
+        numbers = disclosures.stored_members(upkeep, old)
+    shown = bool(old["visible_to_member"])
+    with session.disclosure(wanted.items, numbers, shown) as register:
+        number = disclosures.correct(register, old, replace(wanted, members=numbers), why)
+    screen.say(_("Record {new} corrects record {old}.").format(new=number, old=disclosure))
+    screen.answer([f"{number}\n"])
+
+
+@app.command(
+    "checklist",
+    help=N_("Print what must be on record on a ground, with boxes to tick (D1-D4)."),
+)
+def checklist(
+    ctx: typer.Context,
+    ground: Annotated[str, typer.Argument(metavar="GROUND", help=N_("consent, authority, protection or danger."))],
+    kind: Kind = None,
+) -> None:  # fmt: skip
+    from soc_cli.operations import grounds
+
+    policy = ctx.obj.policy
+    chosen = policy.grounds[grounds.named(policy, ground)]
+    clause = policy.clauses[chosen.clause]
+    kinds = [grounds.kind_of(chosen, kind)] if kind else list(chosen.kinds)
+    lines = [f"{clause.id}  {chosen.label}", str(clause.says), ""]
+    for one in kinds:
+        if one:
+            lines.append(f"[{output.for_person('kind', one)}]")
+        for key in grounds.asked(policy, chosen.name, one):
+            told = _("{field} ({why})").format(field=output.label(key), why=_(grounds.WHY[key]))
+            lines.append(f"  □ {told}")
+        lines.append("")
+    if chosen.name == "authority":
+        refused = _("{field} ({why})")
+        lines += [
+            "  × " + refused.format(field=reason, why=instead)
+            for reason, instead in grounds.never_enough()
+        ]
+    screen.answer(line + "\n" for line in lines)
+
+
+@app.command(
+    "report",
+    help=N_("Count what was given to others by ground, for the club's assembly; no names (D1-D4)."),
+)
+def report(
+    ctx: typer.Context,
+    year: Annotated[
+        int | None, typer.Option(min=1900, max=9999, help=N_("Only this year."))
+    ] = None,
+    form: options.Format = None,
+    json: options.Json = False,
+) -> None:
+    from soc_cli.operations import disclosures
+
+    with ctx.obj.upkeep() as upkeep:
+        output.rows(disclosures.REPORT_KEYS, disclosures.report(upkeep, year), form, json)
 
 
 @imports.verb(

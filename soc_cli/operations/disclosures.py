@@ -24,6 +24,7 @@ from soc_cli.operations.grounds import (
 )
 from soc_cli.policy.form import Policy
 from soc_cli.store import disclosures, history, members
+from soc_cli.store.disclosures import CORRECTION
 from soc_cli.store.driver import Row
 from soc_cli.store.register import Register
 
@@ -36,6 +37,7 @@ RECORD_KEYS = (
     "visible_to_member", "keep_through", "kind", "recipient_address", "recipient_representative",
     "not_shown_because", "corrects",
 )  # fmt: skip
+REPORT_KEYS = ("ground", "kind", "disclosures", "members")
 
 
 def named_items(text: str, known: Sequence[str]) -> tuple[str, ...]:
@@ -279,6 +281,84 @@ def _settled(
         "corrects_id": None,
     }
     return values, names
+
+
+def as_it_was(old: Mapping[str, object], said: Mapping[str, str | None]) -> Wanted:
+    """What a record says, with what is said anew in its place."""
+    found, items = old["fields"], old["items"]
+    assert isinstance(found, Mapping)
+    assert isinstance(items, list)
+    kept = {key: str(one) for key, one in found.items() if key not in (*FACTS, *CORRECTION)}
+    texts = {**kept, **{key: str(old[key]) for key in RECIPIENT}}
+    if old["kind"] is not None:
+        texts["kind"] = str(old["kind"])
+    new = {key: text for key, text in said.items() if text is not None}
+    because = old["not_shown_because"]
+    reason = str(because) if because is not None and old["kind"] is None else None
+    return Wanted(str(old["ground"]), {**texts, **new}, items, (), reason)
+
+
+def stored_members(upkeep: Register, old: Mapping[str, object]) -> list[int]:
+    """The members of a record; raises WrongData where one of them was erased since."""
+    told = old["members"]
+    assert isinstance(told, list)
+    numbers = [upkeep.policy.club.number_of(one) for one in told]
+    found = [one for one in numbers if one is not None and members.exists(upkeep, one)]
+    if len(found) != len(numbers):
+        raise WrongData(
+            _("a member of record {number} was erased since").format(number=old["number"])
+        )
+    return found
+
+
+def correct(
+    register: Register, old: Mapping[str, object], wanted: Wanted, reason: str | None
+) -> int:
+    """Records a disclosure anew that was recorded wrongly; gives the new record's number.
+
+    The old record stays as it is, and the new one refers to it. Nothing leaves: items, members, the
+    moment and the file's SHA-256 are those of the old one.
+    """
+    said = plain(reason)
+    if said is None:
+        raise Refused(_("a correction says what was wrong"), _option("reason"))
+    made_at = datetime.fromisoformat(str(old["made_at"]))
+    with register.change():
+        if disclosures.corrected(register, int(str(old["number"]))):
+            raise WrongData(
+                _("record {number} was corrected already").format(number=old["number"]),
+                _("correct the newer one (see “soc disclosure list”)"),
+            )
+        if not all(members.exists(register, number) for number in wanted.members):
+            raise NotFound(_("this member was erased meanwhile"))
+        values, names = _settled(register, wanted, made_at)
+        assert isinstance(values["fields"], dict)
+        values["fields"] |= dict(zip(CORRECTION, (said, register.today.isoformat()), strict=True))
+        values |= {"file_sha256": old["file_sha256"], "corrects_id": old["number"]}
+        number = disclosures.record(register, values, wanted.members, names)
+        details = f"disclosure={number} corrects={old['number']}"
+        about = tuple(wanted.members)
+        register.record(Entry("correct-disclosure", about, ("disclosure",), details=details))
+    return number
+
+
+def report(upkeep: Register, year: int | None = None) -> list[dict[str, object]]:
+    """How often data were given to others on each ground, and of how many members; no names.
+
+    A record that was corrected is counted once.
+    """
+    counted = {
+        (row["ground"], row["kind"]): (row["disclosures"], row["members"])
+        for row in disclosures.counted(upkeep, year)
+    }
+    rows: list[dict[str, object]] = []
+    for ground in upkeep.policy.grounds.values():
+        for kind in ground.kinds:
+            number, members = counted.get((ground.name, kind or None), (0, 0))
+            rows.append(
+                {"ground": ground.name, "kind": kind or None, "disclosures": number, "members": members}
+            )  # fmt: skip
+    return rows
 
 
 def covered(

@@ -122,6 +122,11 @@ def kind_of(rules: Ground, said: str | None) -> str | None:
     raise _missing(rules, "kind")
 
 
+def never_enough() -> list[tuple[str, str]]:
+    """What is asked for in the place of an order or an inquiry: why it is not enough, and what is."""
+    return [(_(reason), _(instead)) for _words, reason, instead in _NO_KIND]
+
+
 def cited(law: str) -> str:
     """A law as it is cited: that of 2001 by its number and both its names."""
     said = text_key(law)

@@ -134,6 +134,27 @@ def records(upkeep: Register, number: int | None = None) -> Iterator[dict[str, o
         }
 
 
+def corrected(register: Register, number: int) -> bool:
+    """Whether a newer record corrects the one with this number; `corrects` names nobody."""
+    return bool(register.look("select 1 from disclosure where corrects_id = ?", (number,)))
+
+
+def counted(upkeep: Register, year: int | None) -> list[Row]:
+    """How many records there are of each ground and kind, and how many members they are about."""
+    return upkeep.look(
+        "select d.ground, d.kind, count(distinct d.id) as disclosures,"
+        " count(distinct m.member_id) as members from disclosure d"
+        " left join disclosure_member m on m.disclosure_id = d.id"
+        " where (:first is null or d.made_at between :first and :last)"
+        " and not exists (select 1 from disclosure n where n.corrects_id = d.id)"
+        " group by d.ground, d.kind",
+        {
+            "first": None if year is None else f"{year:04}-",
+            "last": None if year is None else f"{year:04}-~",
+        },
+    )
+
+
 def forget(upkeep: Register, member: int) -> None:
     """Takes the words about an erased member out of the records on the grounds D2, D3 and D4.
 

@@ -211,8 +211,9 @@ def disclosures(own_record: Register) -> list[dict[str, object]]:
     found = _dicts(
         own_record.read(
             "select d.made_at, d.ground, d.kind, d.fields, d.recipient, d.recipient_address,"
-            " d.recipient_representative, d.items, d.file_sha256, d.keep_through, m.name"
-            " from soc_category_history_disclosure d"
+            " d.recipient_representative, d.items, d.file_sha256, d.keep_through, m.name,"
+            " exists (select 1 from soc_category_history_disclosure n where n.corrects_id = d.id)"
+            " as corrected_since from soc_category_history_disclosure d"
             " join soc_category_history_disclosure_member m on m.disclosure_id = d.id order by d.id",
             member=None,
         )
@@ -221,6 +222,7 @@ def disclosures(own_record: Register) -> list[dict[str, object]]:
         {
             **one,
             "items": str(one["items"]).split(","),
+            "corrected_since": bool(one["corrected_since"]),
             "fields": {k: v for k, v in json.loads(str(one["fields"])).items() if k not in OTHERS},
         }
         for one in found

@@ -150,11 +150,13 @@ def test_a_member_or_an_inquiry(members: Soc, tmp_path: Path) -> None:
 
 # what is not shown leaves no trace ----------------------------------------------------------------
 
-HIDDEN = st.sampled_from(["order", "inquiry", "not shown", "imported", "ledger", "tried"])
+HIDDEN = st.sampled_from(
+    ["order", "inquiry", "not shown", "imported", "ledger", "corrected", "tried"]
+)
 
 
 @given(hidden=st.lists(HIDDEN, min_size=1, max_size=4), seen_last=st.booleans())
-@example(hidden=["tried"], seen_last=True)
+@example(hidden=["corrected", "tried"], seen_last=True)
 @settings(
     max_examples=8,
     deadline=None,
@@ -204,6 +206,10 @@ def _hide(soc: Soc, hidden: list[str], folder: Path, mine: bool) -> None:
             give(soc, "order", file, members=("7",) if mine else ("9",))
             number = soc("disclosure", "list", "--json").json[-1]["number"]
             soc("disclosure", "show", str(number))
+        elif kind == "corrected":
+            give(soc, "order", file, members=("7",) if mine else ("9",))
+            number = soc("disclosure", "list", "--json").json[-1]["number"]
+            soc("disclosure", "correct", str(number), "--court", "みほん地裁", "--reason", "誤記")
         elif kind == "tried":
             give(soc, "order", file, "--dry-run", members=("7",) if mine else ("9",))
         elif kind == "imported":

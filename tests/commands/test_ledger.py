@@ -89,7 +89,7 @@ def test_d0_nothing_speaks_of_money_lists_or_standing_feeds(agreed: Soc, path: P
     from soc_cli.policy import form
 
     policy = form.packaged()
-    names = {*disclosures.CONSENT_KEYS, *disclosures.RECORD_KEYS}
+    names = {*disclosures.CONSENT_KEYS, *disclosures.RECORD_KEYS, *disclosures.REPORT_KEYS}
     verbs = 0
     for app in (consent.app, disclosure.app):
         group = get_command(app)
@@ -97,7 +97,7 @@ def test_d0_nothing_speaks_of_money_lists_or_standing_feeds(agreed: Soc, path: P
             verbs += 1
             for parameter in verb.params:
                 names |= {parameter.name, *parameter.opts, *parameter.secondary_opts}
-    assert verbs >= 8
+    assert verbs >= 11
     for shape in (consent_import.shape(policy), disclosure_import.shape(policy)):
         names |= {one.key for one in shape.columns}
     for ground in policy.grounds.values():
@@ -128,6 +128,7 @@ def test_d2_what_is_not_enough_is_refused_with_its_reason(
     answer = give(agreed, "inquiry", tmp_path / "x.csv", "--kind", kind, ok=False)
     assert answer.code == 5
     assert because in answer.err
+    assert agreed("disclosure", "checklist", "authority", "--kind", kind, ok=False).code == 5
     assert records(agreed) == []
 
 
@@ -158,6 +159,24 @@ def test_d2_the_act_of_2001_is_cited_by_number_and_both_names_in_any_language(
     give(agreed, "order", tmp_path / "x.csv", *(("--law", law) if law else ()))
     cited = "平成13年法律第137号（情報流通プラットフォーム対処法、旧プロバイダ責任制限法）"
     assert field(agreed, 1, "law") == cited
+
+
+def test_d2_the_checklist_names_all_that_is_asked_for(agreed: Soc) -> None:
+    from soc_cli.commands import output
+    from soc_cli.operations import grounds
+    from soc_cli.policy import form
+
+    for ground in form.packaged().grounds.values():
+        told = agreed("disclosure", "checklist", ground.name).out
+        for kind in ground.kinds:
+            for key in grounds.asked(form.packaged(), ground.name, kind):
+                assert f"□ {output.label(key)}" in told
+                assert grounds.WHY[key] in told
+    told = agreed("disclosure", "checklist", "authority", "--kind", "order").out
+    assert "case number" in told
+    assert output.label("officer") not in told
+    assert "bar association" in told
+    assert agreed("disclosure", "checklist", "sale", ok=False).code == 5
 
 
 # who decided, and what is asked for ------------------------------------------------------------------
@@ -350,6 +369,8 @@ def test_d1_a_consent_that_passes_and_the_last_moment_of_one(consents: Soc, tmp_
     give(consents, "consent", tmp_path / "x.csv")
     consents("consent", "withdraw", "1")
     assert give(consents, "consent", tmp_path / "y.csv", ok=False).code == 5
+    consents("disclosure", "correct", "1", "--recipient-address", "名古屋市", "--reason", "誤記")
+    assert len(records(consents)) == 2, "it was made before the consent was withdrawn that day"
 
 
 def test_d1_abroad_the_country_is_told_first(members: Soc, tmp_path: Path) -> None:
@@ -642,6 +663,159 @@ def test_killed_before_the_record_leaves_a_file_without_a_name_and_no_record(
     found = agreed("check", "--json", ok=False).json
     assert [one for one in found if "never finished" in one["what"]], "beside the register"
     assert not (tmp_path / "x.csv").exists()
+
+
+# a correction ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("ground", GROUNDS)
+def test_a_correction_is_a_new_record_and_nothing_leaves(
+    agreed: Soc, tmp_path: Path, ground: str
+) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    give(agreed, ground, out / "x.csv")
+    old = records(agreed)[0]
+    answer = agreed(
+        "disclosure", "correct", "1", "--recipient-address", "名古屋市", "--reason", "市の誤り"
+    )
+    assert answer.out == "2\n"
+    before, now = records(agreed)
+    assert before == old
+    assert (now["corrects"], now["recipient_address"]) == (1, "名古屋市")
+    changed = {key for key in now if now[key] != old[key]}
+    assert changed == {"number", "recipient_address", "fields", "corrects"}
+    fields = {key: now["fields"][key] for key in ("correction", "corrected_on")}  # type: ignore[index]
+    assert fields["correction"] == "市の誤り"
+    assert now["fields"] == {**old["fields"], **fields}  # type: ignore[dict-item]
+    assert [file.name for file in out.iterdir()] == ["x.csv"]
+    assert agreed("disclosure", "correct", "1", "--reason", "x", ok=False).code == 3
+    agreed("disclosure", "correct", "2", "--reason", "もう一度")
+    assert records(agreed)[2]["fields"] == {**old["fields"], "correction": "もう一度", "corrected_on": fields["corrected_on"]}  # type: ignore[dict-item]  # fmt: skip
+    agreed("journal", "verify")
+
+
+CORRECTED = [(ground, option) for ground in GROUNDS for option in FIELDS[ground] if option[0] != "--kind"]  # fmt: skip
+
+
+@pytest.mark.parametrize(("ground", "option"), CORRECTED)
+def test_each_field_can_be_corrected(
+    agreed: Soc, tmp_path: Path, ground: str, option: tuple[str, ...]
+) -> None:
+    agreed("consent", "give", "--member", "7", "--recipient", "みほん板金", "--items", "name,phone", "--how", "電話", "--given-on", "2026-10-02")  # fmt: skip
+    give(agreed, ground, tmp_path / "x.csv")
+    new = {"--consent": "2", "--document-date": "2026-09-09", "--protects": "body"}.get(
+        option[0], "改めた"
+    )
+    agreed("disclosure", "correct", "1", option[0], new, "--reason", "誤記")
+    key = option[0][2:].replace("-", "_")
+    assert field(agreed, 2, key) == new
+    assert field(agreed, 1, key) != new
+    if ground == "consent":
+        assert field(agreed, 2, "consent_how") == "電話"
+
+
+def test_what_can_not_be_corrected(agreed: Soc, tmp_path: Path) -> None:
+    give(agreed, "consent", tmp_path / "x.csv")
+    for words, code in (
+        (("1",), 2), (("1", "--reason", "－" * 0 + " "), 5), (("9", "--reason", "x"), 4), (("1", "--reason", "x", "--court", "y"), 2),
+        (("1", "--reason", "x", "--recipient", "べつの会社"), 5), (("1", "--reason", "x", "--consent", "9"), 5),
+        (("1", "--reason", "\x1b[2J"), 3), (("1", "--reason", "x", "--items", "name"), 2),
+    ):  # fmt: skip
+        assert agreed("disclosure", "correct", *words, ok=False).code == code, words
+    assert len(records(agreed)) == 1
+    agreed("member", "erase", "7", "--yes")
+    answer = agreed("disclosure", "correct", "1", "--reason", "x", ok=False)
+    assert (answer.code, "erased since" in answer.err) == (3, True)
+
+
+def test_nothing_is_corrected_of_somebody_erased_meanwhile(
+    agreed: Soc, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from soc_cli.operations import disclosures
+
+    give(agreed, "danger", tmp_path / "x.csv")
+    agreed("member", "erase", "7", "--yes")
+    monkeypatch.setattr(disclosures, "stored_members", lambda _upkeep, _old: [7])
+    answer = agreed("disclosure", "correct", "1", "--danger", "秘密", "--reason", "x", ok=False)
+    assert (answer.code, "meanwhile" in answer.err) == (4, True)
+    assert len(records(agreed)) == 1
+
+
+def test_who_decided_is_not_made_up_afterwards(agreed: Soc, tmp_path: Path, path: Path) -> None:
+    give(agreed, "danger", tmp_path / "x.csv")
+    con = driver.connect(path, 1)
+    con.execute("update disclosure set fields = json_remove(fields, '$.decided_by')")
+    con.close()
+    agreed("--operator", "another", "disclosure", "correct", "1", "--reason", "x")
+    assert field(agreed, 2, "decided_by") is None
+
+
+def test_r1_the_words_of_a_correction_go_with_the_member(
+    agreed: Soc, path: Path, tmp_path: Path
+) -> None:
+    for ground in ("order", "inquiry", "protection", "danger"):
+        give(agreed, ground, tmp_path / f"{ground}.csv")
+        number = len(records(agreed))
+        agreed("disclosure", "correct", str(number), "--reason", f"訂正の秘密の言葉{number}")
+    give(agreed, "danger", tmp_path / "hidden.csv", "--not-shown", "示さない秘密の理由")
+    agreed("member", "erase", "7", "--yes")
+    held = path.read_bytes()
+    assert "秘密".encode() not in held
+    found = records(agreed)
+    assert [record["corrects"] for record in found] == [None, 1, None, 3, None, 5, None, 7, None]
+    for old, new in zip(found[0:8:2], found[1:8:2], strict=True):
+        assert old["fields"] == new["fields"], "a correction keeps no more"
+    assert found[0]["fields"]["case_number"] == "令和8年(ワ)第1号"  # type: ignore[index]
+    assert found[8]["visible_to_member"] is False
+
+
+def test_r1_a_member_sees_that_a_record_was_corrected_and_no_hidden_one(
+    agreed: Soc, tmp_path: Path
+) -> None:
+    give(agreed, "danger", tmp_path / "a.csv")
+    give(agreed, "order", tmp_path / "b.csv")
+    for number in ("1", "2"):
+        agreed(
+            "disclosure", "correct", number, "--reason", "誤記", "--recipient-address", "名古屋市"
+        )
+    agreed("export", "7", "--to", tmp_path / "out")
+    given_away = json.loads((tmp_path / "out" / "own-data.json").read_text("utf-8"))["disclosures"]
+    assert [one["ground"] for one in given_away] == ["danger", "danger"]
+    assert [one["corrected_since"] for one in given_away] == [True, False]
+    assert given_away[1]["fields"]["correction"] == "誤記"
+    seen = json.loads((tmp_path / "out" / "own-data.json").read_text("utf-8"))["accesses"]
+    acts = [one["act"] for one in seen if one["categories"] == ["disclosure"]]
+    assert acts.count("disclose") == 1, "a correction gives nothing away"
+    assert acts.count("correct-disclosure") == 1
+
+
+def test_the_report_counts_a_corrected_record_once_and_names_nobody(
+    agreed: Soc, path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    as_sample(path, monkeypatch)
+    for day, ground in (("2025-12-31", "order"), ("2026-01-01", "inquiry"), ("2026-12-31", "danger"), ("2027-01-01", "danger")):  # fmt: skip
+        monkeypatch.setenv("SOC_TODAY", day)
+        document = ("--document-date", "2025-01-01") if ground in ("order", "inquiry") else ()
+        give(agreed, ground, tmp_path / f"{day}.csv", *document, members=("7", "8"))
+    agreed("disclosure", "correct", "3", "--reason", "誤記")
+
+    def counts(*words: str) -> list[tuple[object, ...]]:
+        rows = agreed("disclosure", "report", *words, "--json").json
+        return [(row["ground"], row["kind"], row["disclosures"], row["members"]) for row in rows if row["disclosures"]]  # fmt: skip
+
+    assert counts() == [("authority", "order", 1, 2), ("authority", "inquiry", 1, 2), ("danger", None, 2, 2)]  # fmt: skip
+    assert counts("--year", "2026") == [("authority", "inquiry", 1, 2), ("danger", None, 1, 2)]
+    assert counts("--year", "2025") == [("authority", "order", 1, 2)]
+    assert counts("--year", "2024") == []
+    assert len(agreed("disclosure", "report", "--json").json) == 5, (
+        "a ground of which there is none"
+    )
+    told = agreed("disclosure", "report", "--format", "table").out
+    assert "みほん" not in told
+    assert "SOC-" not in told
+    agreed("member", "erase", "7", "--yes")
+    assert counts("--year", "2025") == [("authority", "order", 1, 2)]
 
 
 # out of one register, into another -------------------------------------------------------------------
