@@ -15,8 +15,8 @@ from soc_cli.model.fields import (
     Field,
     FieldError,
     Value,
+    exact_moment,
     number_of,
-    past_moment,
     plain,
     text,
 )
@@ -85,7 +85,7 @@ def shape(policy: Policy) -> Shape:
     return Shape(
         (
             NUMBER,
-            Field("made_at", N_("Made"), ("提供日時", "提供日", "提供年月日"), past_moment),
+            Field("made_at", N_("Made"), ("提供日時", "提供日", "提供年月日"), exact_moment),
             Field("ground", N_("Ground"), ("根拠", "提供の根拠"), partial(one_of, _GROUND)),
             Field("kind", N_("Kind"), ("種別", "種類"), partial(one_of, {"order": "order", "命令": "order", "inquiry": "inquiry", "照会": "inquiry"})),
             Field("recipient", N_("Recipient"), ("提供先", "提供先名"), text),
@@ -195,7 +195,8 @@ class Disclosures(Records):
             recipient = str(values["recipient"])
             row = rows[0] if rows else None
             found |= acts.covered(row, consent, recipient, named, numbers, made.date(), before=True)
-            names = {numbers[0]: self._name(numbers[0], values.get("name"))}
+            if "name" in values:
+                names = {numbers[0]: self._name(numbers[0], values["name"])}
         reason = values.get("not_shown_because") or (kind if ground == "authority" else None)
         shown = acts.shown_to_member(ground, str(reason) if reason else None)
         record: dict[str, object] = {
@@ -209,6 +210,8 @@ class Disclosures(Records):
             "keep_through": acts.keep_through(policy, ground, made.date()),
         }
         number = disclosures.record(self.register, record, numbers, names)
+        if ground == "consent":
+            self.register.keep_names(number)
         details = f"disclosure={number}"
         entry = Entry("disclose", tuple(numbers), ("disclosure",), details=details, shown=shown)
         self.register.record(entry)

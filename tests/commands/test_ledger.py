@@ -819,3 +819,56 @@ def test_the_report_counts_a_corrected_record_once_and_names_nobody(
 
 
 # out of one register, into another -------------------------------------------------------------------
+
+
+def test_the_ledger_of_one_register_comes_into_another_unchanged(
+    agreed: Soc, path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = tmp_path / "other.db"
+    monkeypatch.setenv("SOC_DB", str(other))
+    agreed("init", "--quiet")
+    agreed("member", "import", Path(__file__).parents[1] / "data" / "members-cp932.csv", "-q")
+    monkeypatch.setenv("SOC_DB", str(path))
+    evidence = tmp_path / "letter.txt"
+    evidence.write_text("agreed")
+    agreed("consent", "give", "--member", "8", "--recipient", "みほん板金", "--items", "name,phone", "--how", "書面", "--given-on", "2026-10-01",
+        "--purpose", "修理", "--identity-checked", "免許証", "--evidence", evidence, "--country", "ドイツ", "--country-information", "十分")  # fmt: skip
+    for ground in GROUNDS:
+        give(agreed, ground, tmp_path / f"{ground}.csv")
+    give(agreed, "consent", tmp_path / "second.csv", "--consent", "2", members=("8",))
+    give(agreed, "protection", tmp_path / "hidden.csv", "--not-shown", "施行令5条", "--decided-by", "会長", members=("7", "8"))  # fmt: skip
+    for number in range(1, 8):
+        agreed(
+            "disclosure",
+            "correct",
+            str(number),
+            "--reason",
+            f"誤記{number}",
+            "--recipient-address",
+            "名古屋市",
+        )
+    agreed("consent", "withdraw", "1")
+    listed = {noun: agreed(noun, "list", "--json").out for noun in ("consent", "disclosure")}
+    names = _kept_names(path)
+    monkeypatch.setenv("SOC_DB", str(other))
+    for noun, text in listed.items():
+        sheet = tmp_path / f"{noun}.json"
+        sheet.write_text(text, "utf-8")
+        answer = agreed(noun, "import", sheet, "--json")
+        assert answer.json["added"] == len(json.loads(text))
+        assert agreed(noun, "list", "--json").json == json.loads(text)
+        assert agreed(noun, "import", sheet, "--json").json["unchanged"] == len(json.loads(text))
+    assert _kept_names(other) == names
+    assert "髙﨑 壮" in [name for _number, name in names]
+    agreed("journal", "verify")
+
+
+def _kept_names(path: Path) -> list[tuple[int, str | None]]:
+    con = driver.connect(path, 1)
+    try:
+        found = con.execute(
+            "select disclosure_id, name from disclosure_member order by 1, member_id"
+        )
+        return [(row[0], row[1]) for row in found]
+    finally:
+        con.close()
