@@ -139,6 +139,13 @@ def corrected(register: Register, number: int) -> bool:
     return bool(register.look("select 1 from disclosure where corrects_id = ?", (number,)))
 
 
+def of_file(upkeep: Register, sha256: str | None) -> int | None:
+    """The record of the extract with this SHA-256."""
+    rows = upkeep.look("select max(id) as number from disclosure where file_sha256 = ?", (sha256,))
+    number = rows[0]["number"]
+    return None if number is None else int(number)
+
+
 def counted(upkeep: Register, year: int | None) -> list[Row]:
     """How many records there are of each ground and kind, and how many members they are about."""
     return upkeep.look(

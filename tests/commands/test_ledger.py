@@ -651,6 +651,33 @@ def test_interrupted_in_between_leaves_neither(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL")
+@pytest.mark.parametrize("spoken", ["ja", "en"])
+def test_killed_between_record_and_name_is_told_by_the_check(
+    agreed: Soc, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, spoken: str
+) -> None:
+    before = (
+        "import os, signal; from soc_cli.model import newfile\n"
+        "newfile.claim = lambda *_words: os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    out = tmp_path / "out"
+    out.mkdir()
+    assert disclosed(tmp_path, out / "x.csv", before).returncode == -9
+    (left,) = out.iterdir()
+    assert left.name.startswith(".soc-")
+    assert left.stat().st_mode & 0o777 == 0o600
+    (record,) = records(agreed)
+    assert record["file_sha256"] == hashlib.sha256(left.read_bytes()).hexdigest()
+    monkeypatch.setenv("SOC_LANG", spoken)
+    found = agreed("check", "--json", ok=False).json
+    (told,) = [one for one in found if str(left) in one["what"]]
+    assert "1" in told["what"].replace(str(left), "")
+    assert "soc disclosure correct 1" in told["do"]
+    left.unlink()
+    agreed("disclosure", "correct", "1", "--reason", "提供には至らなかった")
+    assert not [one for one in agreed("check", "--json").json if str(left) in one["what"]]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL")
 def test_killed_before_the_record_leaves_a_file_without_a_name_and_no_record(
     agreed: Soc, tmp_path: Path
 ) -> None:
