@@ -331,8 +331,8 @@ def _give(
     shown = disclosures.shown_to_member(ground, None)
     with Register.open_disclosure(path, policy, run, items, numbers, shown) as register:
         disclosures.record(
-            register, ground, texts, items, numbers, None,
-            lambda rows: _Unwritten(extracts.written(".csv", items, items, rows)),
+            register, disclosures.Wanted(ground, texts, items, numbers),
+            lambda rows, _record: _Unwritten(extracts.written(".csv", items, items, rows)),
         )  # fmt: skip
 
 

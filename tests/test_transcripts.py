@@ -30,6 +30,7 @@ STORIES = sorted(FOLDER.glob("*.txt"))
 def played(story: str, folder: Path) -> str:
     """The story as the program tells it now, played in an empty folder."""
     shutil.copy(SAMPLE, folder / "register.db")
+    (folder / "register.db").chmod(0o600)  # whatever git or the umask made of the sample
     shutil.copy(
         Path(__file__).parent.parent / "soc_cli" / "commands" / "tour.csv", folder / "members.csv"
     )

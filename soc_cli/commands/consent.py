@@ -7,9 +7,19 @@ import typer
 from soc_cli.commands import imports, options, output
 from soc_cli.commands.session import Session
 from soc_cli.model.language import N_, _
-from soc_cli.terminal import screen
+from soc_cli.terminal import ask, screen
 
 app = typer.Typer()
+
+_ASKED = (
+    ("recipient", N_("To whom the data may be given:")),
+    ("items", N_("Which items, with commas:")),
+    ("purpose", N_("What the recipient uses them for:")),
+    ("how", N_("How it was given:")),
+    ("given_on", N_("On which day:")),
+    ("identity_check", N_("How the member's identity was checked:")),
+)
+"""What is asked for on a terminal, in this order."""
 
 Consent = Annotated[
     int, typer.Argument(metavar="CONSENT", min=1, max=99_999_999, help=N_("The consent's number."))
@@ -21,7 +31,9 @@ Consent = Annotated[
 )
 def give(
     ctx: typer.Context,
-    member: Annotated[str, typer.Option(metavar="MEMBER", help=N_("Whose consent it is."))],
+    member: Annotated[
+        str | None, typer.Option(metavar="MEMBER", help=N_("Whose consent it is."))
+    ] = None,
     recipient: Annotated[
         str | None, typer.Option(help=N_("To whom the data may be given."))
     ] = None,
@@ -38,8 +50,17 @@ def give(
             metavar="FILE", help=N_("The letter or mail; its SHA-256 is kept, not the file.")
         ),
     ] = None,
+    purpose: Annotated[
+        str | None, typer.Option(help=N_("What the recipient uses the data for."))
+    ] = None,
     identity_checked: Annotated[
-        str | None, typer.Option(metavar="TEXT", help=N_("How the member's identity was checked."))
+        str | None,
+        typer.Option(
+            metavar="TEXT",
+            help=N_(
+                "How the member's identity was checked; “soc member verify” of this day stands for itself."
+            ),
+        ),
     ] = None,
     country: Annotated[
         str | None, typer.Option(help=N_("The recipient's country, where it is not Japan."))
@@ -59,12 +80,22 @@ def give(
     session: Session = ctx.obj
     sha256 = hashlib.sha256(files.read(evidence)).hexdigest() if evidence else None
     texts = {
-        "recipient": recipient, "items": items, "how": how, "given_on": given_on, "country": country,
-        "country_information": country_information, "identity_check": identity_checked,
+        "recipient": recipient, "items": items, "how": how, "given_on": given_on, "purpose": purpose,
+        "country": country, "country_information": country_information, "identity_check": identity_checked,
     }  # fmt: skip
+    member = member or ask.text(_("Member:"), ask.needed, "--member")
     number_of_member = session.member(member)
+    if screen.can_ask():
+        for key, question in _ASKED:
+            if not texts[key]:
+                check = ask.needed if key in disclosures.NEEDED else str
+                texts[key] = ask.text(_(question), check, "--" + key.replace("_", "-"))
     with session.upkeep() as upkeep:
-        number = disclosures.give(upkeep, number_of_member, texts, sha256)
+        number, checked = disclosures.give(upkeep, number_of_member, texts, sha256)
+    if not checked:
+        screen.say(
+            _("How the member's identity was checked is not on record: --identity-checked says it.")
+        )
     screen.answer([f"{number}\n"])
 
 
@@ -93,5 +124,8 @@ def import_(session: Session, asked: imports.Asked) -> None:
 def list_(ctx: typer.Context, form: options.Format = None, json: options.Json = False) -> None:
     from soc_cli.operations import disclosures
 
+    columns: tuple[str, ...] = disclosures.CONSENT_KEYS
+    if output.chosen(form, json) is options.Form.table:  # the others are for programs
+        columns = columns[: columns.index("purpose")]
     with ctx.obj.upkeep() as upkeep:
-        output.rows(disclosures.CONSENT_KEYS, disclosures.consents(upkeep), form, json)
+        output.rows(columns, disclosures.consents(upkeep), form, json)

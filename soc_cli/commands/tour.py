@@ -56,7 +56,7 @@ STEPS: tuple[Step, ...] = (
     _step(N_("The request is answered and closed."), "inquiry", "reply", "7", "--body", "本人データをお渡ししました。"),
     _step("", "inquiry", "close", "7"),
     _step(N_("5. Giving to others: without a ground nothing leaves."), "disclosure", "record", "--ground", "consent", *HOW, "--items", "氏名,電話番号", "--member", "そうさん", "--to", "given.csv", code=5),
-    _step(N_("With the member's consent on record …"), "consent", "give", "--member", "そうさん", "--recipient", "みほん板金", "--items", "氏名,電話番号", "--how", "書面", "--given-on", "2026-11-20"),
+    _step(N_("With the member's consent on record …"), "consent", "give", "--member", "そうさん", "--recipient", "みほん板金", "--items", "氏名,電話番号", "--how", "書面", "--given-on", "2026-11-20", "--identity-checked", "運転免許証"),
     _step(N_("… exactly the named items leave, together with the record of it."), "disclosure", "record", "--ground", "consent", "--consent", "4", *HOW, "--items", "氏名,電話番号", "--member", "そうさん", "--to", "given.csv"),
     _step(N_("The record, which is kept three years (Act art. 29)."), "disclosure", "show", "4"),
     _step(N_("Another member wants to be forgotten: nothing stays but the number."), "member", "erase", "SOC-0005", "--yes"),

@@ -11,11 +11,16 @@ def written(
     suffix: str, items: Sequence[str], labels: Sequence[str], rows: Sequence[Mapping[str, object]]
 ) -> bytes:
     """The bytes of the extract: JSON for `.json`, else CSV with headings that opens in Excel."""
-    typed = [{item: _typed(item, row[item]) for item in items} for row in rows]
+    named = typed(items, rows)
     if suffix.lower() == ".json":
-        return (json_text(typed) + "\n").encode()
-    headed = [dict(zip(labels, row.values(), strict=True)) for row in typed]
+        return (json_text(named) + "\n").encode()
+    headed = [dict(zip(labels, row.values(), strict=True)) for row in named]
     return (MARK + "".join(as_csv(labels, headed))).encode()
+
+
+def typed(items: Sequence[str], rows: Sequence[Mapping[str, object]]) -> list[dict[str, object]]:
+    """The named items of each row, and nothing else, as the JSON keys promise them."""
+    return [{item: _typed(item, row[item]) for item in items} for row in rows]
 
 
 def _typed(item: str, value: object) -> object:

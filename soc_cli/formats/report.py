@@ -46,59 +46,65 @@ LONG = 1200
 def own_data_page(document: Document) -> bytes:
     """The page of a document, in the language of the run."""
     parts = [
-        f"<h1>{_text(document.title)}</h1>",
-        f'<p class="lead">{_text(document.whose)}</p>',
-        *(f'<p class="lead">{_text(line)}</p>' for line in document.lead),
+        f"<h1>{text(document.title)}</h1>",
+        f'<p class="lead">{text(document.whose)}</p>',
+        *(f'<p class="lead">{text(line)}</p>' for line in document.lead),
         *(_section(section, document.nothing) for section in document.sections),
-        f"<p>{_text(document.closing)}</p>",
+        f"<p>{text(document.closing)}</p>",
     ]
     return (
         f'<!doctype html>\n<html lang="{language()}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width"><meta name="robots" content="noindex">'
-        f"<title>{_text(document.title)}</title><style>{STYLE}</style></head><body>\n"
+        f"<title>{text(document.title)}</title><style>{STYLE}</style></head><body>\n"
         + "\n".join(parts)
         + "\n</body></html>\n"
     ).encode()
 
 
-def _text(value: str) -> str:
+def text(value: str) -> str:
+    """A text as HTML, with what would not be seen made visible."""
     return escape("\n".join(visible(line) for line in value.split("\n")))
 
 
 def _section(section: Section, nothing: str) -> str:
     rows = section.rows
     count = f" <small>({len(rows):,})</small>" if rows and section.counted else ""
-    heading = f"<h2>{_text(section.heading)}{count}</h2>"
+    heading = f"<h2>{text(section.heading)}{count}</h2>"
     if not rows:
-        return f'{heading}<p class="none">{_text(nothing)}</p>'
+        return f'{heading}<p class="none">{text(nothing)}</p>'
     if section.shape == RECORDS:
         return heading + "".join(map(_record, rows))
     if section.shape == LIST:
         items = "".join(
-            f"<li><b>{_text(first)}</b>{_text(' '.join(rest))}</li>"
+            f"<li><b>{text(first)}</b>{text(' '.join(rest))}</li>"
             for first, *rest in (row.cells for row in rows)
         )
         return f"{heading}<ol>{items}</ol>"
-    head = "".join(f"<th>{_text(words)}</th>" for words in section.headings)
+    head = "".join(f"<th>{text(words)}</th>" for words in section.headings)
     body = "\n".join(map(_row, rows))
     return f'{heading}<table class="many"><thead><tr>{head}</tr></thead>{body}</table>'
 
 
 def _record(row: Row) -> str:
     lines = "".join(
-        f"<tr{_long(value)}><th>{_text(label)}</th><td>{_text(value)}</td></tr>"
+        f"<tr{_long(value)}><th>{text(label)}</th><td>{text(value)}</td></tr>"
         for label, value in row.beside
     )
     return f'<table class="one">{lines}</table>'
 
 
 def _row(row: Row) -> str:
-    cells = "".join(f"<td{_brief(value)}>{_text(value)}</td>" for value in row.cells)
-    beside = "".join(f"<span>{_text(label)}: {_text(value)}</span> " for label, value in row.beside)
+    cells = "".join(map(cell, row.cells))
+    beside = "".join(f"<span>{text(label)}: {text(value)}</span> " for label, value in row.beside)
     below = (
         f'<tr class="beside"><td colspan="{len(row.cells)}">{beside}</td></tr>' if beside else ""
     )
     return f'<tbody class="row"><tr>{cells}</tr>{below}</tbody>'
+
+
+def cell(value: str) -> str:
+    """A cell of a table; what is short is not broken."""
+    return f"<td{_brief(value)}>{text(value)}</td>"
 
 
 def _brief(value: str) -> str:

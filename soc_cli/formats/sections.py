@@ -34,8 +34,8 @@ KINDS: tuple[Kind, ...] = (
     Kind("inquiries", N_("Inquiries"), ("number", "received_at", "channel", "kind", "from_name", "from_contact", "subject", "body", "status", "due_on", "answered_at", "replies"), shape=RECORDS),
     Kind("usage", N_("Use of the services"), ("at", "page", "service", "action"), ("method", "status", "environment", "ip", "cookie")),
     Kind("notices", N_("Notices"), ("at", "subject", "channel")),
-    Kind("consents", N_("What you agreed to"), ("given_on", "recipient", "items", "how", "identity_check", "country", "country_information", "evidence_sha256", "withdrawn_on"), shape=RECORDS),
-    Kind("disclosures", N_("What was given to others"), ("made_at", "name", "items", "recipient", "recipient_address", "recipient_representative", "ground", "kind", "fields", "file_sha256", "keep_through"), shape=RECORDS),
+    Kind("consents", N_("What you agreed to"), ("given_on", "recipient", "items", "purpose", "how", "identity_check", "country", "country_information", "evidence_sha256", "withdrawn_on"), shape=RECORDS),
+    Kind("disclosures", N_("What was given to others"), ("made_at", "name", "items", "recipient", "recipient_address", "recipient_representative", "ground", "kind", "fields", "file_sha256", "keep_through", "corrected_since"), shape=RECORDS),
     Kind("files", N_("Files with your data in them"), ("at", "kind")),
     Kind("corrections", N_("What was corrected"), ("at", "fields", "operator", "command")),
     Kind("accesses", N_("Who read your data, when and for what"), ("at", "operator", "purpose", "act", "command", "categories")),
@@ -51,6 +51,7 @@ AS = {
     ("corrections", "fields"): "corrected",
     ("inquiries", "number"): "inquiry_number",
     ("files", "kind"): "file",
+    ("consents", "purpose"): "consent_purpose",
 }
 """Columns whose heading and words are those of another key."""
 

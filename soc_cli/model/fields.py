@@ -423,6 +423,15 @@ def past_moment(text: str, today: date) -> str | None:
     return None if found is None else found.isoformat(timespec="minutes")
 
 
+def exact_moment(text: str, today: date) -> str | None:
+    """As `past_moment`, but to the second where the text says it."""
+    found = past_moment(text, today)
+    if found is None or not re.search("T[0-9]{2}:[0-9]{2}:[0-9]{2}", text):
+        return found
+    said = moment(text)
+    return None if said is None else said.isoformat(timespec="seconds")
+
+
 def number_of(text: str, _today: date) -> int | None:
     """A whole number, such as that of a record."""
     written = _narrow(text)

@@ -1,5 +1,6 @@
 """Looking after the register: everything that is not as it should be, found and not mended (S1)."""
 
+import hashlib
 import os
 import stat
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ from soc_cli.model.errors import SocError
 from soc_cli.model.journal import Entry
 from soc_cli.model.language import N_, _, ngettext
 from soc_cli.operations import erasing, journals, registers, sweeping
-from soc_cli.store import erasurelist, facts, maintenance, written
+from soc_cli.store import disclosures, erasurelist, facts, maintenance, written
 from soc_cli.store.register import Register
 
 KEYS = ("what", "severity", "do")
@@ -100,11 +101,29 @@ def _permissions(upkeep: Register) -> Iterator[Finding]:
 def _unfinished_files(upkeep: Register) -> Iterator[Finding]:
     for folder in sorted({upkeep.path.resolve().parent, *written.folders(upkeep)}):
         for path in newfile.unfinished(folder):
+            record = disclosures.of_file(upkeep, _sha256(path))
+            if record is not None:
+                yield _finding(
+                    _("disclosure {number} is on record, but its file got no name: {path}").format(
+                        number=record, path=path
+                    ),
+                    WARNING,
+                    _(
+                        "name it and give it; or delete it, and say so by “soc disclosure correct {number}”"
+                    ).format(number=record),
+                )
+                continue
             yield _finding(
                 _("a file was begun and never finished: {path}").format(path=path),
                 WARNING,
                 _("unless another soc is at work now, delete it: people's data may be in it"),
             )
+
+
+def _sha256(path: Path) -> str | None:
+    with suppress(OSError), path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+    return None
 
 
 def _due(upkeep: Register) -> Iterator[Finding]:

@@ -50,6 +50,7 @@ def shape(policy: Policy) -> Shape:
             Field("evidence_sha256", N_("SHA-256 of the file"), ("証拠", "evidence"), sha256),
             Field("country", N_("Country"), ("国", "提供先の国"), text),
             Field("country_information", N_("Country's protection"), ("国の情報", "外国制度の情報"), text),
+            Field("purpose", N_("For what"), ("目的", "利用目的", "提供の目的"), text),
             Field("identity_check", N_("Identity checked"), ("本人確認", "本人確認方法"), text),
         ),
         required=(("member",), ("recipient",), ("items",), ("how",), ("given_on",)),

@@ -9,11 +9,22 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
 
-from soc_cli.model.fields import BY_KEY, ELEMENT, Field, FieldError, Value, past_moment, plain, text
+from soc_cli.model.fields import (
+    BY_KEY,
+    ELEMENT,
+    Field,
+    FieldError,
+    Value,
+    exact_moment,
+    number_of,
+    plain,
+    text,
+)
 from soc_cli.model.journal import Entry
 from soc_cli.model.language import N_, _
 from soc_cli.operations import disclosures as acts
 from soc_cli.operations.consent_import import items, sha256
+from soc_cli.operations.grounds import DECIDED, FACTS, RECIPIENT, checked_fields
 from soc_cli.operations.importing import Import, Noun
 from soc_cli.operations.reading import Row, Shape
 from soc_cli.operations.record_import import MEMBER, NUMBER, People, Records, Unfit, one_of
@@ -64,6 +75,7 @@ GROUNDS_FIELDS = (
     ("danger", N_("Danger"), ("危険の内容",)),
     ("urgency", N_("Urgency"), ("緊急性",)),
     ("why_no_consent", N_("Why no consent"), ("同意困難の理由", "同意を得られない理由")),
+    (DECIDED, N_("Decided by"), ("判断した人", "決定者")),
 )
 
 
@@ -73,7 +85,7 @@ def shape(policy: Policy) -> Shape:
     return Shape(
         (
             NUMBER,
-            Field("made_at", N_("Made"), ("提供日時", "提供日", "提供年月日"), past_moment),
+            Field("made_at", N_("Made"), ("提供日時", "提供日", "提供年月日"), exact_moment),
             Field("ground", N_("Ground"), ("根拠", "提供の根拠"), partial(one_of, _GROUND)),
             Field("kind", N_("Kind"), ("種別", "種類"), partial(one_of, {"order": "order", "命令": "order", "inquiry": "inquiry", "照会": "inquiry"})),
             Field("recipient", N_("Recipient"), ("提供先", "提供先名"), text),
@@ -83,6 +95,7 @@ def shape(policy: Policy) -> Shape:
             Field("members", MEMBER.label, (*MEMBER.headers, "member"), _members, joint=","),
             Field("name", N_("Name"), BY_KEY["name"].headers, BY_KEY["name"].read),
             Field("file_sha256", N_("SHA-256 of the file"), ("ファイルの SHA-256",), sha256),
+            Field("corrects", N_("Corrects"), ("訂正元", "訂正する記録"), number_of),
             Field("not_shown_because", N_("Not shown because"), ("本人に示さない理由",), text),
             Field("fields", N_("Grounds on record"), (), _found),
             *(Field(key, label, headers, text) for key, label, headers in GROUNDS_FIELDS),
@@ -163,28 +176,33 @@ class Disclosures(Records):
         """A new record, with all that its ground asks for; raises Unfit or one of our errors."""
         policy, ground = self.register.policy, str(values["ground"])
         texts: dict[str, str | None] = json.loads(str(values["fields"] or "{}"))
-        facts = {key: str(texts.pop(key)) for key in _FACTS if key in texts}
-        for key in (*acts.RECIPIENT, *(("kind",) if values.get("kind") else ())):
+        if values.get("kind") == "order":
+            texts.pop("law", None)
+        beside = (*disclosures.CORRECTION, *(FACTS if ground == "consent" else ()))
+        facts = {key: str(texts.pop(key)) for key in beside if key in texts}
+        for key in (*RECIPIENT, *(("kind",) if values.get("kind") else ())):
             value = values.get(key)
             texts[key] = None if value is None else str(value)
         made = datetime.fromisoformat(str(values["made_at"]))
         numbers = [int(one) for one in str(values["members"]).split(",")]
-        kind, found = acts.checked_fields(policy, ground, texts, made.date())
+        kind, found = checked_fields(policy, ground, texts, made.date())
+        found |= facts
         names: dict[int, str] = {}
         if ground == "consent":
             consent = int(found["consent"])
             rows = disclosures.consents(self.register, consent)
             named = str(values["items"]).split(",")
             recipient = str(values["recipient"])
-            found |= facts | acts.covered(
-                rows[0] if rows else None, consent, recipient, named, numbers, made.date()
-            )
-            names = {numbers[0]: self._name(numbers[0], values.get("name"))}
+            row = rows[0] if rows else None
+            found |= acts.covered(row, consent, recipient, named, numbers, made.date(), before=True)
+            if "name" in values:
+                names = {numbers[0]: self._name(numbers[0], values["name"])}
         reason = values.get("not_shown_because") or (kind if ground == "authority" else None)
         shown = acts.shown_to_member(ground, str(reason) if reason else None)
         record: dict[str, object] = {
             **{key: values.get(key) for key in disclosures.RECORD},
             "id": values.get("number"),
+            "corrects_id": values.get("corrects"),
             "kind": kind,
             "fields": found,
             "visible_to_member": int(shown),
@@ -192,6 +210,8 @@ class Disclosures(Records):
             "keep_through": acts.keep_through(policy, ground, made.date()),
         }
         number = disclosures.record(self.register, record, numbers, names)
+        if ground == "consent":
+            self.register.keep_names(number)
         details = f"disclosure={number}"
         entry = Entry("disclose", tuple(numbers), ("disclosure",), details=details, shown=shown)
         self.register.record(entry)
@@ -216,10 +236,9 @@ class Disclosures(Records):
         raise Unfit(key, _("record {number} of the ledger is never changed").format(number=told))
 
 
-_FACTS = ("consent_given_on", "consent_how", "identity_check")
 _COMPARED = (
     "made_at", "ground", "kind", "recipient", "recipient_address", "recipient_representative",
-    "items", "members", "fields", "file_sha256",
+    "items", "members", "fields", "file_sha256", "not_shown_because", "corrects",
 )  # fmt: skip
 
 
@@ -227,9 +246,10 @@ def _values(row: Mapping[str, object]) -> dict[str, Value]:
     """A stored record under the keys of a sheet."""
     members, found = row["members"], row["fields"]
     assert isinstance(members, list)
-    plainly = {key: row[key] for key in _COMPARED if key not in ("members", "fields")}
+    plainly = {key: row[key] for key in _COMPARED if key not in ("members", "fields", "corrects")}
     return {
         **plainly,  # type: ignore[dict-item]
+        "corrects": row["corrects_id"],  # type: ignore[dict-item]
         "number": row["id"],  # type: ignore[dict-item]
         "members": ",".join(map(str, sorted(members))),
         "fields": json.dumps(found, ensure_ascii=False, sort_keys=True),

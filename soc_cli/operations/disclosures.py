@@ -3,59 +3,41 @@
 There is no other way for data to leave, and none for money (D0).
 """
 
-import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Protocol
 
-from soc_cli.model import fields
 from soc_cli.model.clocks import kept_through
-from soc_cli.model.errors import NotFound, Refused, WrongData, WrongUse
-from soc_cli.model.fields import BY_KEY, FieldError, header_key, spellings, text_key
+from soc_cli.model.errors import NotFound, Refused, WrongData
+from soc_cli.model.fields import BY_KEY, header_key, spellings, text_key
 from soc_cli.model.journal import Entry
 from soc_cli.model.language import N_, _
 from soc_cli.model.newfile import Unnamed
-from soc_cli.policy.form import Ground, Policy
-from soc_cli.store import disclosures, members
+from soc_cli.operations.grounds import (
+    DECIDED,
+    FACTS,
+    RECIPIENT,
+    checked_fields,
+    past_day,
+    plain,
+)
+from soc_cli.policy.form import Policy
+from soc_cli.store import disclosures, history, members
+from soc_cli.store.disclosures import CORRECTION
 from soc_cli.store.driver import Row
 from soc_cli.store.register import Register
 
-CONSENT_KEYS = ("number", "member", "recipient", "items", "how", "given_on", "withdrawn_on")
+CONSENT_KEYS = (
+    "number", "member", "recipient", "items", "how", "given_on", "withdrawn_on", "purpose", "identity_check",
+    "evidence_sha256", "country", "country_information",
+)  # fmt: skip
 RECORD_KEYS = (
     "number", "made_at", "ground", "recipient", "items", "members", "fields", "file_sha256",
-    "visible_to_member", "keep_through",
+    "visible_to_member", "keep_through", "kind", "recipient_address", "recipient_representative",
+    "not_shown_because", "corrects",
 )  # fmt: skip
-
-RECIPIENT = ("recipient", "recipient_address", "recipient_representative")
-PROTECTED = ("life", "body", "property")
-DAYS = ("document_date",)
-
-WHY = {
-    "recipient": N_("the law asks who received the data"),
-    "recipient_address": N_("the law asks for the recipient's address"),
-    "recipient_representative": N_("the law asks who represents the recipient"),
-    "kind": N_(
-        "say --kind order (a court's) or --kind inquiry (under a law with powers of investigation)"
-    ),
-    "consent": N_("say which consent it rests on"),
-    "court": N_("without the court it is no order"),
-    "case_number": N_("an order without a case number is not acted on"),
-    "document_date": N_("the day on the document"),
-    "served_original": N_("the original must have been served, not a copy or a call"),
-    "law": N_("voluntary cooperation, without a law behind it, is not enough for this policy"),
-    "article": N_("the article that gives the power to ask"),
-    "authority": N_("which public body asks"),
-    "officer": N_("who of that body asks"),
-    "document_number": N_("oral requests and requests without a number are refused"),
-    "called_back": N_("inquiries are forged: call back a number that you found yourself"),
-    "violation": N_("what of the law, the terms or the guidelines was broken"),
-    "protects": N_("name which: life, body or property"),
-    "whose": N_("whose right is protected"),
-    "why_no_consent": N_("why the member's consent is hard to get"),
-    "danger": N_("what the danger is"),
-    "urgency": N_("why it can't wait"),
-}
-"""Why each field of a ground is asked for, where it is missing."""
+REPORT_KEYS = ("ground", "kind", "disclosures", "members")
 
 
 def named_items(text: str, known: Sequence[str]) -> tuple[str, ...]:
@@ -86,47 +68,35 @@ def known(policy: Policy) -> tuple[str, ...]:
     return tuple(key for key in BY_KEY if key in named)
 
 
-def plain(text: str | None) -> str | None:
-    """The words of one option, or None; raises WrongData for what no field takes."""
-    try:
-        return fields.plain(text or "", 500)
-    except FieldError as error:
-        raise fields.wrong(text or "", error) from None
-
-
-def _day(text: str) -> str:
-    try:
-        found = fields.day(text)
-    except FieldError as error:
-        raise fields.wrong(text or "", error) from None
-    assert found is not None
-    return found.isoformat()
-
-
 # consent --------------------------------------------------------------------------------------
+
+
+NEEDED = {
+    "recipient": N_("to whom"),
+    "items": N_("for which items"),
+    "how": N_("how it was given"),
+    "given_on": N_("on which day"),
+}
+"""What a consent says at least."""
 
 
 def give(
     upkeep: Register, member: int, texts: Mapping[str, str | None], evidence_sha256: str | None
-) -> int:
-    """Records that a member agreed to a disclosure (D1); gives the consent's number."""
+) -> tuple[int, bool]:
+    """Records that a member agreed to a disclosure (D1).
+
+    Gives the consent's number, and whether it says how the member's identity was checked.
+    """
     taken = {key: plain(text) for key, text in texts.items()}
-    for key, why in (
-        ("recipient", _("to whom")),
-        ("items", _("for which items")),
-        ("how", _("how it was given")),
-        ("given_on", _("on which day")),
-    ):
+    for key, why in NEEDED.items():
         if taken.get(key) is None:
-            raise Refused(_("a consent says {what}").format(what=why), _option(key))
+            raise Refused(_("a consent says {what}").format(what=_(why)), _option(key))
     if taken.get("country") and not taken.get("country_information"):
         raise Refused(
             _("a recipient abroad needs the information of Act art. 28 first"),
             "--country-information",
         )
-    given_on = _day(taken["given_on"] or "")
-    if given_on > upkeep.today.isoformat():
-        raise WrongData(_("{day} is in the future").format(day=given_on))
+    given_on = past_day(taken["given_on"] or "", upkeep.today)
     values = {
         "member_id": member,
         "recipient": taken["recipient"],
@@ -136,12 +106,19 @@ def give(
         "evidence_sha256": evidence_sha256,
         "country": taken.get("country"),
         "country_information": taken.get("country_information"),
-        "identity_check": taken.get("identity_check"),
+        "purpose": taken.get("purpose"),
+        "identity_check": taken.get("identity_check") or _verified(upkeep, member),
     }
     with upkeep.change():
         number = disclosures.give(upkeep, values)
         upkeep.record(Entry("consent", (member,), details=f"consent={number}"))
-    return number
+    return number, values["identity_check"] is not None
+
+
+def _verified(upkeep: Register, member: int) -> str | None:
+    """That the member's identity was checked today by `soc member verify`, as its entry says."""
+    entry = history.verified(upkeep, member, upkeep.today.isoformat())
+    return None if entry is None else f"soc member verify ({entry})"
 
 
 def _option(key: str) -> str:
@@ -174,16 +151,13 @@ def _consent(upkeep: Register, number: int) -> Row:
 def consents(upkeep: Register) -> list[dict[str, object]]:
     """The consents, oldest first, with members by number."""
     club = upkeep.policy.club
+    computed: dict[str, Callable[[Row], object]] = {
+        "number": lambda row: row["id"],
+        "member": lambda row: club.number(row["member_id"]),
+        "items": lambda row: row["items"].split(","),
+    }
     return [
-        {
-            "number": row["id"],
-            "member": club.number(row["member_id"]),
-            "recipient": row["recipient"],
-            "items": row["items"].split(","),
-            "how": row["how"],
-            "given_on": row["given_on"],
-            "withdrawn_on": row["withdrawn_on"],
-        }
+        {key: computed[key](row) if key in computed else row[key] for key in CONSENT_KEYS}
         for row in read_consents(upkeep)
     ]
 
@@ -207,82 +181,6 @@ class Extract(Unnamed, Protocol):
         """Of its bytes, in hexadecimal."""
 
 
-def checked_fields(
-    policy: Policy, ground: str, texts: Mapping[str, str | None], today: date
-) -> tuple[str | None, dict[str, str]]:
-    """The kind of a ground and its fields; raises Refused (exit 5) for the first that is missing."""
-    rules = policy.grounds[ground]
-    for key in RECIPIENT:
-        if plain(texts.get(key)) is None:
-            raise _missing(rules, key)
-    kind: str | None = None
-    if "" not in rules.kinds:
-        kind = texts.get("kind")
-        if kind not in rules.kinds:
-            raise _missing(rules, "kind")
-    wanted = rules.kinds[kind or ""]
-    for key in texts.keys() - {*RECIPIENT, *wanted, *(("kind",) if kind else ())}:
-        if plain(texts[key]) is not None:
-            raise WrongUse(
-                _("--{option} does not belong to the ground of {ground}").format(
-                    option=key.replace("_", "-"), ground=ground
-                ),
-                _("see “{command}”").format(command="soc disclosure record --help"),
-            )
-    asked = " ".join(text_key(texts.get(key) or "") for key in ("law", "authority"))
-    if any(word in asked for word in ("弁護士会", "弁護士法", "barassociation")):
-        raise Refused(
-            _("a bar association's inquiry is lawful, but not promised in this policy"),
-            _("ask the member for their consent"),
-        )
-    found: dict[str, str] = {}
-    for key in wanted:
-        value = plain(texts.get(key))
-        if value is None or _says_nothing(key, value):
-            raise _missing(rules, key)
-        if key in DAYS:
-            value = _day(value)
-            if value > today.isoformat():
-                raise WrongData(_("{day} is in the future").format(day=value))
-        if key == "protects":
-            value = {"生命": "life", "身体": "body", "財産": "property"}.get(value, value)
-        if key == "protects" and value not in PROTECTED:
-            raise Refused(
-                _("“{right}” is none of life, body and property").format(right=value), _(WHY[key])
-            )
-        if key == "consent" and not re.fullmatch("[0-9]{1,8}", value):
-            raise WrongData(_("“{text}” is no number of a consent").format(text=value))
-        found[key] = value
-    return kind, found
-
-
-_NOTHING = ("none", "n/a", "なし", "無し", "不明")
-_NOT_DONE = ("no", "n", "false", "0", "いいえ", "未", "未了", "まだ", "not yet", *_NOTHING)
-_NOT_FORMAL = {"law": "任意", "document_number": "口頭"}
-
-
-def _says_nothing(key: str, value: str) -> bool:
-    """Whether what stands in a field is only there to fill it, or says that it was not done."""
-    said = text_key(value)
-    if key in ("served_original", "called_back") and said in map(text_key, _NOT_DONE):
-        return True
-    informal = _NOT_FORMAL.get(key)
-    return (
-        said in _NOTHING
-        or not any(c.isalnum() for c in said)
-        or bool(informal and informal in said)
-    )
-
-
-def _missing(ground: Ground, key: str) -> Refused:
-    return Refused(
-        _("on the ground of {ground}, --{option} must be on record first").format(
-            ground=str(ground.label), option=key.replace("_", "-")
-        ),
-        _(WHY[key]),
-    )
-
-
 def shown_to_member(ground: str, not_shown_because: str | None) -> bool:
     """Whether the member may see a record: D2 never, the others unless a reason is named."""
     return ground != "authority" and not not_shown_because
@@ -295,54 +193,172 @@ def keep_through(policy: Policy, ground: str, day: date) -> str | None:
     return kept_through(day, policy.periods["consent_record"].years).isoformat()
 
 
-def record(
-    register: Register,
-    ground: str,
-    texts: Mapping[str, str | None],
-    items: Sequence[str],
-    numbers: Sequence[int],
-    not_shown_because: str | None,
-    prepare: Callable[[list[dict[str, object]]], Extract],
-) -> int:
+@dataclass(frozen=True)
+class Wanted:
+    """What is to be given away, and on which ground."""
+
+    ground: str
+    texts: Mapping[str, str | None]
+    """The ground's fields and the recipient, as they were said."""
+    items: Sequence[str]
+    members: Sequence[int]
+    not_shown_because: str | None = None
+
+
+Prepare = Callable[[list[dict[str, object]], Mapping[str, object]], Extract]
+"""Makes the extract's file from its rows and the record."""
+
+
+def record(register: Register, wanted: Wanted, prepare: Prepare) -> int:
     """Gives the named items of the named members to a third party, with its record (D1 to D4).
 
     The record is kept before the file gets its name; where the file can't, the record goes again.
     Raises Refused where something that must be on record is missing.
     """
-    policy, now = register.policy, register.run.clock.now()
-    kind, found = checked_fields(policy, ground, texts, register.today)
-    reason = not_shown_because or (kind if ground == "authority" else None)
     with register.change():
-        if ground == "consent":
-            number = int(found["consent"])
-            consent = disclosures.consent_of(register, number)
-            recipient = texts["recipient"] or ""
-            found |= covered(consent, number, recipient, items, numbers, register.today)
-        rows = disclosures.extract(register, items)
-        if {row["id"] for row in rows} != set(numbers):
-            raise NotFound(_("this member was erased meanwhile"))
-        extract = prepare(rows)
-        register.unnamed(extract, "extract", numbers)
-        keep = keep_through(policy, ground, register.today)
-        values = {
-            "made_at": now.isoformat(),
-            "ground": ground,
-            "kind": kind,
-            **{key: plain(texts[key]) for key in RECIPIENT},
-            "items": ",".join(items),
-            "fields": found,
-            "file_sha256": extract.sha256,
-            "visible_to_member": int(register.shown),
-            "not_shown_because": reason,
-            "keep_through": keep,
-        }
-        names = disclosures.names(register) if ground == "consent" else {}
-        number = disclosures.record(register, values, numbers, names)
+        values, names = _settled(register, wanted)
+        extract = prepare(_rows(register, wanted), values)
+        register.unnamed(extract, "extract", wanted.members)
+        values["file_sha256"] = extract.sha256
+        number = disclosures.record(register, values, wanted.members, names)
         details = f"disclosure={number}"
-        register.record(Entry("disclose", tuple(numbers), ("disclosure",), details=details))
-    taken_back = Entry("take-back", tuple(numbers), details=details)
+        register.record(Entry("disclose", tuple(wanted.members), ("disclosure",), details=details))
+    taken_back = Entry("take-back", tuple(wanted.members), details=details)
     register.name(extract, taken_back, lambda: disclosures.take_back(register, number))
     return number
+
+
+def tried(
+    register: Register, wanted: Wanted
+) -> tuple[list[dict[str, object]], Mapping[str, object]]:
+    """What would leave, and its record; nothing is kept but that it was read."""
+    with register.change(keep=False):
+        values, _names = _settled(register, wanted)
+        rows = _rows(register, wanted)
+        register.record(Entry("disclose", tuple(wanted.members), ("disclosure",)))
+    return rows, values
+
+
+def _rows(register: Register, wanted: Wanted) -> list[dict[str, object]]:
+    rows = disclosures.extract(register, wanted.items)
+    if {row["id"] for row in rows} != set(wanted.members):
+        raise NotFound(_("this member was erased meanwhile"))
+    return rows
+
+
+def _settled(
+    register: Register, wanted: Wanted, made_at: datetime | None = None
+) -> tuple[dict[str, object], dict[int, str]]:
+    """The record, and the names that one by consent keeps; raises Refused where something is missing.
+
+    A correction is of a disclosure that was made before, at its own moment.
+    """
+    policy, made = register.policy, made_at or register.run.clock.now()
+    ground, texts = wanted.ground, wanted.texts
+    kind, found = checked_fields(policy, ground, texts, register.today)
+    names: dict[int, str] = {}
+    if ground == "consent":
+        number = int(found["consent"])
+        consent = disclosures.consent_of(register, number)
+        recipient, day = texts["recipient"] or "", made.date()
+        before = made_at is not None
+        found |= covered(consent, number, recipient, wanted.items, wanted.members, day, before)
+        names = disclosures.names(register)
+    elif ground in ("protection", "danger") and made_at is None:
+        found.setdefault(DECIDED, register.run.operator)
+    reason = wanted.not_shown_because or (kind if ground == "authority" else None)
+    values: dict[str, object] = {
+        "made_at": made.isoformat(),
+        "ground": ground,
+        "kind": kind,
+        **{key: plain(texts[key]) for key in RECIPIENT},
+        "items": ",".join(wanted.items),
+        "fields": found,
+        "file_sha256": None,
+        "visible_to_member": int(register.shown),
+        "not_shown_because": reason,
+        "keep_through": keep_through(policy, ground, made.date()),
+        "corrects_id": None,
+    }
+    return values, names
+
+
+def as_it_was(old: Mapping[str, object], said: Mapping[str, str | None]) -> Wanted:
+    """What a record says, with what is said anew in its place."""
+    found, items = old["fields"], old["items"]
+    assert isinstance(found, Mapping)
+    assert isinstance(items, list)
+    kept = {key: str(one) for key, one in found.items() if key not in (*FACTS, *CORRECTION)}
+    texts = {**kept, **{key: str(old[key]) for key in RECIPIENT}}
+    if old["kind"] is not None:
+        texts["kind"] = str(old["kind"])
+    new = {key: text for key, text in said.items() if text is not None}
+    because = old["not_shown_because"]
+    reason = str(because) if because is not None and old["kind"] is None else None
+    return Wanted(str(old["ground"]), {**texts, **new}, items, (), reason)
+
+
+def stored_members(upkeep: Register, old: Mapping[str, object]) -> list[int]:
+    """The members of a record; raises WrongData where one of them was erased since."""
+    told = old["members"]
+    assert isinstance(told, list)
+    numbers = [upkeep.policy.club.number_of(one) for one in told]
+    found = [one for one in numbers if one is not None and members.exists(upkeep, one)]
+    if len(found) != len(numbers):
+        raise WrongData(
+            _("a member of record {number} was erased since").format(number=old["number"])
+        )
+    return found
+
+
+def correct(
+    register: Register, old: Mapping[str, object], wanted: Wanted, reason: str | None
+) -> int:
+    """Records a disclosure anew that was recorded wrongly; gives the new record's number.
+
+    The old record stays as it is, and the new one refers to it. Nothing leaves: items, members, the
+    moment and the file's SHA-256 are those of the old one.
+    """
+    said = plain(reason)
+    if said is None:
+        raise Refused(_("a correction says what was wrong"), _option("reason"))
+    made_at = datetime.fromisoformat(str(old["made_at"]))
+    with register.change():
+        if disclosures.corrected(register, int(str(old["number"]))):
+            raise WrongData(
+                _("record {number} was corrected already").format(number=old["number"]),
+                _("correct the newer one (see “soc disclosure list”)"),
+            )
+        if not all(members.exists(register, number) for number in wanted.members):
+            raise NotFound(_("this member was erased meanwhile"))
+        values, names = _settled(register, wanted, made_at)
+        assert isinstance(values["fields"], dict)
+        values["fields"] |= dict(zip(CORRECTION, (said, register.today.isoformat()), strict=True))
+        values |= {"file_sha256": old["file_sha256"], "corrects_id": old["number"]}
+        number = disclosures.record(register, values, wanted.members, names)
+        details = f"disclosure={number} corrects={old['number']}"
+        about = tuple(wanted.members)
+        register.record(Entry("correct-disclosure", about, ("disclosure",), details=details))
+    return number
+
+
+def report(upkeep: Register, year: int | None = None) -> list[dict[str, object]]:
+    """How often data were given to others on each ground, and of how many members; no names.
+
+    A record that was corrected is counted once.
+    """
+    counted = {
+        (row["ground"], row["kind"]): (row["disclosures"], row["members"])
+        for row in disclosures.counted(upkeep, year)
+    }
+    rows: list[dict[str, object]] = []
+    for ground in upkeep.policy.grounds.values():
+        for kind in ground.kinds:
+            number, members = counted.get((ground.name, kind or None), (0, 0))
+            rows.append(
+                {"ground": ground.name, "kind": kind or None, "disclosures": number, "members": members}
+            )  # fmt: skip
+    return rows
 
 
 def covered(
@@ -352,8 +368,12 @@ def covered(
     items: Sequence[str],
     numbers: Sequence[int],
     day: date,
+    before: bool = False,
 ) -> dict[str, str]:
-    """The facts of a consent, or Refused where it does not cover a disclosure on this day (D1)."""
+    """The facts of a consent, or Refused where it does not cover a disclosure on this day (D1).
+
+    One that was made `before` may have been made on the day of the withdrawal, before that.
+    """
     if row is None:
         raise Refused(
             _("consent {number} is not there, or not this member's").format(number=number),
@@ -363,11 +383,10 @@ def covered(
         raise Refused(
             _("consent {number} is one member's, and covers nobody else").format(number=number)
         )
-    if row["withdrawn_on"] is not None and row["withdrawn_on"] <= day.isoformat():
+    withdrawn_on = row["withdrawn_on"]
+    if withdrawn_on is not None and (withdrawn_on < day.isoformat() or not before):
         raise Refused(
-            _("consent {number} was withdrawn on {day}").format(
-                number=number, day=row["withdrawn_on"]
-            )
+            _("consent {number} was withdrawn on {day}").format(number=number, day=withdrawn_on)
         )
     if text_key(row["recipient"]) != text_key(recipient):
         raise Refused(_("consent {number} is for another recipient").format(number=number))
@@ -380,8 +399,8 @@ def covered(
         )
     if row["given_on"] > day.isoformat():
         raise Refused(_("consent {number} is dated after this day").format(number=number))
-    facts = {"consent_given_on": row["given_on"], "consent_how": row["how"]}
-    return facts | ({"identity_check": row["identity_check"]} if row["identity_check"] else {})
+    facts = (row["given_on"], row["how"], row["purpose"], row["identity_check"])
+    return {key: fact for key, fact in zip(FACTS, facts, strict=True) if fact is not None}
 
 
 def records(upkeep: Register) -> list[dict[str, object]]:
@@ -390,10 +409,9 @@ def records(upkeep: Register) -> list[dict[str, object]]:
 
 
 def show(upkeep: Register, number: int) -> dict[str, object]:
-    """One record of the ledger, with the recipient's address and representative."""
+    """One record of the ledger."""
     for row in read(upkeep, number):
-        more = ("kind", "recipient_address", "recipient_representative", "not_shown_because")
-        return {**_shown(upkeep, row), **{key: row[key] for key in more}}
+        return _shown(upkeep, row)
     raise NotFound(
         _("there is no disclosure {number}").format(number=number), _("see “soc disclosure list”")
     )
@@ -426,5 +444,6 @@ def _shown(upkeep: Register, row: Mapping[str, object]) -> dict[str, object]:
         "items": str(row["items"]).split(","),
         "members": [club.number(number) for number in _numbers(row)],
         "visible_to_member": bool(row["visible_to_member"]),
+        "corrects": row["corrects_id"],
     }
     return {key: answer[key] for key in RECORD_KEYS}

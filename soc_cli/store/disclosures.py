@@ -9,13 +9,17 @@ from soc_cli.store.register import Register
 
 CONSENT = (
     "member_id", "recipient", "items", "how", "given_on", "evidence_sha256", "country",
-    "country_information", "identity_check",
+    "country_information", "identity_check", "purpose",
 )  # fmt: skip
 
 RECORD = (
     "made_at", "ground", "kind", "recipient", "recipient_address", "recipient_representative",
     "items", "fields", "file_sha256", "visible_to_member", "not_shown_because", "keep_through",
+    "corrects_id",
 )  # fmt: skip
+
+CORRECTION = ("correction", "corrected_on")
+"""Fields of a record that corrects an older one: what was wrong there, and the day of this one."""
 
 
 def _insert(
@@ -130,23 +134,60 @@ def records(upkeep: Register, number: int | None = None) -> Iterator[dict[str, o
         }
 
 
-def forget(upkeep: Register, member: int) -> None:
-    """Takes the words about an erased member out of the records on the grounds D3 and D4.
+def corrected(register: Register, number: int) -> bool:
+    """Whether a newer record corrects the one with this number; `corrects` names nobody."""
+    return bool(register.look("select 1 from disclosure where corrects_id = ?", (number,)))
 
-    These keep the ground, the items, the number and the handle (R1). A record of several members
-    keeps its words until the last of them goes.
+
+def of_file(upkeep: Register, sha256: str | None) -> int | None:
+    """The record of the extract with this SHA-256."""
+    rows = upkeep.look("select max(id) as number from disclosure where file_sha256 = ?", (sha256,))
+    number = rows[0]["number"]
+    return None if number is None else int(number)
+
+
+def counted(upkeep: Register, year: int | None) -> list[Row]:
+    """How many records there are of each ground and kind, and how many members they are about."""
+    return upkeep.look(
+        "select d.ground, d.kind, count(distinct d.id) as disclosures,"
+        " count(distinct m.member_id) as members from disclosure d"
+        " left join disclosure_member m on m.disclosure_id = d.id"
+        " where (:first is null or d.made_at between :first and :last)"
+        " and not exists (select 1 from disclosure n where n.corrects_id = d.id)"
+        " group by d.ground, d.kind",
+        {
+            "first": None if year is None else f"{year:04}-",
+            "last": None if year is None else f"{year:04}-~",
+        },
+    )
+
+
+def forget(upkeep: Register, member: int) -> None:
+    """Takes the words about an erased member out of the records on the grounds D2, D3 and D4.
+
+    These keep the ground, the document, the items, the number and the handle (R1). A record of
+    several members keeps its words until the last of them goes.
     """
     rows = upkeep.look(
-        "select d.id, d.fields from disclosure d join disclosure_member m on m.disclosure_id = d.id"
-        " where m.member_id = ? and (d.ground = 'protection' or d.ground = 'danger')"
+        "select d.id, d.ground, d.fields from disclosure d"
+        " join disclosure_member m on m.disclosure_id = d.id"
+        " where m.member_id = ? and d.ground <> 'consent'"
         " and not exists (select 1 from disclosure_member o join member l on l.id = o.member_id"
         " where o.disclosure_id = d.id and o.member_id <> ?)",
         (member, member),
     )
     for row in rows:
-        kept = {k: v for k, v in json.loads(row["fields"]).items() if k == "protects"}
+        document = row["ground"] == "authority"
+        kept = {
+            key: said
+            for key, said in json.loads(row["fields"]).items()
+            if (key not in CORRECTION if document else key == "protects")
+        }
         upkeep.execute(
-            "update disclosure set fields = ? where id = ?", (json.dumps(kept), row["id"])
+            "update disclosure set fields = :fields, not_shown_because = case"
+            " when ground = 'authority' or not_shown_because is null then not_shown_because"
+            " else '-' end where id = :id",
+            {"fields": json.dumps(kept, ensure_ascii=False), "id": row["id"]},
         )
 
 

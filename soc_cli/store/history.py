@@ -57,6 +57,17 @@ def refused(upkeep: Register, act: str, member: int, since: str, before: int | N
     return int(rows[0]["n"])
 
 
+def verified(upkeep: Register, member: int, day: str) -> int | None:
+    """The entry of the day by which a member's identity was checked; upkeep."""
+    rows = upkeep.look(
+        "select max(j.number) as entry from journal_subject s join journal j on j.number = s.number"
+        " where s.member = ? and j.act = 'verify' and j.outcome = 'done' and j.at >= ?",
+        (member, day),
+    )
+    entry = rows[0]["entry"]
+    return int(entry) if entry is not None else None
+
+
 def _dicts(rows: Iterator[Any]) -> list[dict[str, object]]:
     return [{key: row[key] for key in row.keys()} for row in rows]  # noqa: SIM118
 
@@ -169,8 +180,8 @@ def consents(own_record: Register) -> list[dict[str, object]]:
     """What the member agreed to, oldest first."""
     found = _dicts(
         own_record.read(
-            "select recipient, items, how, given_on, evidence_sha256, country, country_information,"
-            " identity_check, withdrawn_on from soc_category_history_consent order by id",
+            "select recipient, items, purpose, how, given_on, evidence_sha256, country,"
+            " country_information, identity_check, withdrawn_on from soc_category_history_consent order by id",
             member=None,
         )
     )
@@ -184,7 +195,8 @@ def files(own_record: Register) -> list[dict[str, object]]:
     """
     return _dicts(
         own_record.read(
-            "select distinct at, kind from soc_category_history_written order by at, kind", member=None
+            "select distinct at, kind from soc_category_history_written order by at, kind",
+            member=None,
         )
     )
 
@@ -201,8 +213,9 @@ def disclosures(own_record: Register) -> list[dict[str, object]]:
     found = _dicts(
         own_record.read(
             "select d.made_at, d.ground, d.kind, d.fields, d.recipient, d.recipient_address,"
-            " d.recipient_representative, d.items, d.file_sha256, d.keep_through, m.name"
-            " from soc_category_history_disclosure d"
+            " d.recipient_representative, d.items, d.file_sha256, d.keep_through, m.name,"
+            " exists (select 1 from soc_category_history_disclosure n where n.corrects_id = d.id)"
+            " as corrected_since from soc_category_history_disclosure d"
             " join soc_category_history_disclosure_member m on m.disclosure_id = d.id order by d.id",
             member=None,
         )
@@ -211,6 +224,7 @@ def disclosures(own_record: Register) -> list[dict[str, object]]:
         {
             **one,
             "items": str(one["items"]).split(","),
+            "corrected_since": bool(one["corrected_since"]),
             "fields": {k: v for k, v in json.loads(str(one["fields"])).items() if k not in OTHERS},
         }
         for one in found

@@ -401,6 +401,20 @@ class Register:
                 for inquiry in inquiries or (None,)
             ]
 
+    def keep_names(self, disclosure: int) -> None:
+        """The record of a disclosure by consent keeps its members' names as they stand (Act art. 29).
+
+        They are copied inside the file, so that upkeep, which reads no name, may ask for it.
+        """
+        assert self._depth, "a statement belongs to a change"
+        with self._unguarded():
+            self._con.execute(
+                "update disclosure_member set name ="
+                " (select m.name from member m where m.id = disclosure_member.member_id)"
+                " where disclosure_id = ? and name is null",
+                (disclosure,),
+            )
+
     def name(self, files: Unnamed, undone: Entry, undo: Callable[[], None] | None = None) -> None:
         """Gives the files of a kept change their names; where they can't have them, undoes it."""
         try:

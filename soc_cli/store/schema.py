@@ -410,6 +410,20 @@ def s0011_written_files(db: "Database") -> None:
     )
 
 
+def s0012_ledger(db: "Database") -> None:
+    """What a consent was given for, and which record a newer one corrects.
+
+    The older record may be gone before the newer one, so that nothing refers to it but its number.
+    """
+    db.execute(
+        "alter table consent add column purpose text constraint consent_purpose check (purpose <> '')"
+    )
+    db.execute(
+        "alter table disclosure add column corrects_id integer"
+        " constraint disclosure_corrects check (corrects_id < id)"
+    )
+
+
 STEPS: tuple[Callable[[Any], None], ...] = (
     s0001_register,
     s0002_meetings_and_inquiries,
@@ -422,6 +436,7 @@ STEPS: tuple[Callable[[Any], None], ...] = (
     s0009_refusals,
     s0010_merged,
     s0011_written_files,
+    s0012_ledger,
 )
 """Append only: a step that was ever in a register is never edited, renamed or taken away."""
 
@@ -592,6 +607,8 @@ SENTENCES: Mapping[str, str] = {
     "consent_how": N_("how the consent was given is empty"),
     "consent_given_on": N_("the day of the consent is no date"),
     "consent_evidence": N_("a file's SHA-256 has 64 digits"),
+    "consent_purpose": N_("what the consent was given for is empty"),
+    "disclosure_corrects": N_("a record corrects an older one"),
     "consent_country": N_("the country is empty"),
     "consent_identity_check": N_("how the identity was checked is empty"),
     "consent_withdrawn_on": N_("the day of the withdrawal is no date"),

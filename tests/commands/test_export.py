@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
@@ -150,10 +150,13 @@ def test_a_member_or_an_inquiry(members: Soc, tmp_path: Path) -> None:
 
 # what is not shown leaves no trace ----------------------------------------------------------------
 
-HIDDEN = st.sampled_from(["order", "inquiry", "not shown", "imported", "ledger"])
+HIDDEN = st.sampled_from(
+    ["order", "inquiry", "not shown", "imported", "ledger", "corrected", "tried"]
+)
 
 
 @given(hidden=st.lists(HIDDEN, min_size=1, max_size=4), seen_last=st.booleans())
+@example(hidden=["corrected", "tried"], seen_last=True)
 @settings(
     max_examples=8,
     deadline=None,
@@ -203,6 +206,12 @@ def _hide(soc: Soc, hidden: list[str], folder: Path, mine: bool) -> None:
             give(soc, "order", file, members=("7",) if mine else ("9",))
             number = soc("disclosure", "list", "--json").json[-1]["number"]
             soc("disclosure", "show", str(number))
+        elif kind == "corrected":
+            give(soc, "order", file, members=("7",) if mine else ("9",))
+            number = soc("disclosure", "list", "--json").json[-1]["number"]
+            soc("disclosure", "correct", str(number), "--court", "みほん地裁", "--reason", "誤記")
+        elif kind == "tried":
+            give(soc, "order", file, "--dry-run", members=("7",) if mine else ("9",))
         elif kind == "imported":
             sheet = folder / f"old{at}{mine}.jsonl"
             old = {

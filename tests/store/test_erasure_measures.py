@@ -69,8 +69,10 @@ class Club:
             self.path, self.policy, RUN, ("name",), [number], True
         ) as register:
             disclosures.record(
-                register, "danger", texts, ("name",), [number], None, lambda _: Nothing()
-            )  # type: ignore[arg-type,return-value]
+                register,
+                disclosures.Wanted("danger", texts, ("name",), [number]),
+                lambda _rows, _record: Nothing(),  # type: ignore[arg-type,return-value]
+            )
         self.values[number] |= {danger, str(Nothing.paths[0])}
 
     def salts(self, number: int) -> set[Value]:
