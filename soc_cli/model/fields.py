@@ -280,8 +280,8 @@ ELEMENT = "\x1f"
 
 def interests(text: str, _today: date) -> str | None:
     """Personal interests, one or several, kept as one text with 、 between."""
-    if ELEMENT in text:
-        parts = text.split(ELEMENT)
+    if ELEMENT in text:  # what only parts interests is none itself
+        parts = [part for part in text.split(ELEMENT) if part.strip("、､，,;；・･／/ \u3000\n\r")]
     else:
         # A sheet parts them by a comma or, where there is none, by a middle dot or a slash.
         parts = re.split(r"[、､，;；\n\r]|(?<![0-9]),|,(?![0-9])", text)
