@@ -329,7 +329,9 @@ def _give(
 ) -> None:
     run, policy = _run("disclosure record", day), form.packaged()
     shown = disclosures.shown_to_member(ground, None)
-    with Register.open_disclosure(path, policy, run, items, numbers, shown) as register:
+    with Register.open_disclosure(
+        path, policy, run, items, numbers, shown, ground == "consent"
+    ) as register:
         disclosures.record(
             register, disclosures.Wanted(ground, texts, items, numbers),
             lambda rows, _record: _Unwritten(extracts.written(".csv", items, items, rows)),

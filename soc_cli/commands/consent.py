@@ -90,6 +90,12 @@ def give(
             if not texts[key]:
                 check = ask.needed if key in disclosures.NEEDED else str
                 texts[key] = ask.text(_(question), check, "--" + key.replace("_", "-"))
+        if not texts["country"]:
+            asked = ask.text(_("The recipient's country (Enter: Japan):"), str, "--country")
+            texts["country"] = asked or None
+        if texts["country"] and not texts["country_information"]:
+            question = _("What the member was told of that country's protection (Act art. 28):")
+            texts["country_information"] = ask.text(question, ask.needed, "--country-information")
     with session.upkeep() as upkeep:
         number, checked = disclosures.give(upkeep, number_of_member, texts, sha256)
     if not checked:

@@ -131,7 +131,7 @@ def record(
     path = None if dry_run else _file(to)
     wanted = disclosures.Wanted(chosen, texts, named, numbers, reason)
     with session.disclosure(
-        named, numbers, disclosures.shown_to_member(chosen, reason)
+        named, numbers, disclosures.shown_to_member(chosen, reason), chosen
     ) as register:
         if path is None:
             rows, told = disclosures.tried(register, wanted)
@@ -151,6 +151,11 @@ def _file(to: str | None) -> Path:
     to = to or ask.text(_("New file (.csv, .json, or .html for a letter):"), ask.needed, "--to")
     if to == "-":
         raise WrongUse(_("--to names no file"))
+    if Path(to).suffix.lower() in (".pdf", ".xlsx", ".xls", ".ods", ".docx", ".doc"):
+        raise WrongUse(
+            _("{suffix} can't be written").format(suffix=Path(to).suffix),
+            _("name a new file: .csv, .json, .html"),
+        )
     return Path(to)
 
 
@@ -314,7 +319,7 @@ def correct(
         wanted = disclosures.as_it_was(old, said)
         numbers = disclosures.stored_members(upkeep, old)
     shown = bool(old["visible_to_member"])
-    with session.disclosure(wanted.items, numbers, shown) as register:
+    with session.disclosure(wanted.items, numbers, shown, wanted.ground) as register:
         number = disclosures.correct(register, old, replace(wanted, members=numbers), why)
     screen.say(_("Record {new} corrects record {old}.").format(new=number, old=disclosure))
     screen.answer([f"{number}\n"])

@@ -62,9 +62,14 @@ class Session:
         """The register for the own data of the outsider of an inquiry."""
         return Register.open_outsider(self.path, self.policy, self.run(), inquiry)
 
-    def disclosure(self, items: Sequence[str], members: Sequence[int], shown: bool) -> Register:
+    def disclosure(
+        self, items: Sequence[str], members: Sequence[int], shown: bool, ground: str
+    ) -> Register:
         """The register for one disclosure."""
-        return Register.open_disclosure(self.path, self.policy, self.run(), items, members, shown)
+        run, by_consent = self.run(), ground == "consent"
+        return Register.open_disclosure(
+            self.path, self.policy, run, items, members, shown, by_consent
+        )
 
     def members(self, texts: Sequence[str]) -> list[int]:
         """The numbers of the members that the texts name, each once."""

@@ -11,7 +11,7 @@ from soc_cli.model.language import N_, _
 from soc_cli.operations import disclosures as acts
 from soc_cli.operations.importing import Import, Noun
 from soc_cli.operations.reading import Row, Shape
-from soc_cli.operations.record_import import MEMBER, NUMBER, People, Records
+from soc_cli.operations.record_import import MEMBER, NUMBER, People, Records, Unfit
 from soc_cli.policy.form import Policy
 from soc_cli.store import disclosures
 from soc_cli.store.driver import Row as Stored
@@ -127,10 +127,22 @@ class Consents(Records):
         self._stored[record] = {**dict.fromkeys(_KEYS), **values, "number": record}
 
     def change(self, record: int, values: Mapping[str, Value]) -> None:
-        """Corrects a consent, or withdraws it."""
+        """Corrects a consent, or withdraws it; never what a record rests on, or what was withdrawn."""
+        what = [key for key in ("recipient", "items", "given_on", "how") if key in values]
+        if what and (self._stored[record]["withdrawn_on"] or self._rests_on(record)):
+            reason = _("was withdrawn, or a record rests on it: record a new consent")
+            raise Unfit(what[0], reason)
         disclosures.correct_consent(self.register, record, values)
         act = "withdraw-consent" if values.get("withdrawn_on") else "consent"
         self._entry(act, record, self._stored[record]["member"])
+
+    def _rests_on(self, record: int) -> bool:
+        """Whether a record of the ledger rests on a consent."""
+        for one in disclosures.records(self.register):
+            found = one["fields"]
+            if isinstance(found, dict) and found.get("consent") == str(record):
+                return True
+        return False
 
     def _entry(self, act: str, number: int, member: Value) -> None:
         assert isinstance(member, int)

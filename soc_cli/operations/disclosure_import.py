@@ -186,7 +186,8 @@ class Disclosures(Records):
         made = datetime.fromisoformat(str(values["made_at"]))
         numbers = [int(one) for one in str(values["members"]).split(",")]
         kind, found = checked_fields(policy, ground, texts, made.date())
-        found |= facts
+        self._check_correction(values, facts)
+        found |= {key: facts[key] for key in facts if key not in FACTS}
         names: dict[int, str] = {}
         if ground == "consent":
             consent = int(found["consent"])
@@ -195,9 +196,13 @@ class Disclosures(Records):
             recipient = str(values["recipient"])
             row = rows[0] if rows else None
             found |= acts.covered(row, consent, recipient, named, numbers, made.date(), before=True)
+            if any(found.get(key) != facts[key] for key in FACTS if key in facts):
+                raise Unfit(
+                    "fields", _("says something else of the consent than the consent itself")
+                )
             if "name" in values:
                 names = {numbers[0]: self._name(numbers[0], values["name"])}
-        reason = values.get("not_shown_because") or (kind if ground == "authority" else None)
+        reason = kind if ground == "authority" else values.get("not_shown_because")
         shown = acts.shown_to_member(ground, str(reason) if reason else None)
         record: dict[str, object] = {
             **{key: values.get(key) for key in disclosures.RECORD},
@@ -216,6 +221,24 @@ class Disclosures(Records):
         entry = Entry("disclose", tuple(numbers), ("disclosure",), details=details, shown=shown)
         self.register.record(entry)
         return number
+
+    def _check_correction(self, values: Mapping[str, Value], facts: Mapping[str, str]) -> None:
+        """A correction is of the same disclosure, says what was wrong, and there is one of a record."""
+        corrects = values.get("corrects")
+        if corrects is None:
+            if any(key in facts for key in disclosures.CORRECTION):
+                raise Unfit("fields", _("a correction says which record it corrects"))
+            return
+        old = self._stored.get(int(corrects))
+        same = ("made_at", "ground", "kind", "items", "members")
+        if old is None or any(old.get(key) != values.get(key) for key in same):
+            raise Unfit("corrects", _("a correction is of the same disclosure"))
+        if any(one.get("corrects") == corrects for one in self._stored.values()):
+            raise Unfit(
+                "corrects", _("record {number} was corrected already").format(number=corrects)
+            )
+        if disclosures.CORRECTION[0] not in facts:
+            raise Unfit("fields", _("a correction says what was wrong"))
 
     def _name(self, member: int, said: Value) -> str:
         """The name that a record by consent keeps (Act art. 29)."""

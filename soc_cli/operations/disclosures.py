@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from soc_cli.model.clocks import kept_through
-from soc_cli.model.errors import NotFound, Refused, WrongData
+from soc_cli.model.errors import NotFound, Refused, WrongData, WrongUse
 from soc_cli.model.fields import BY_KEY, header_key, spellings, text_key
 from soc_cli.model.journal import Entry
 from soc_cli.model.language import N_, _
@@ -21,6 +21,7 @@ from soc_cli.operations.grounds import (
     checked_fields,
     past_day,
     plain,
+    says_nothing,
 )
 from soc_cli.policy.form import Policy
 from soc_cli.store import disclosures, history, members
@@ -91,6 +92,11 @@ def give(
     for key, why in NEEDED.items():
         if taken.get(key) is None:
             raise Refused(_("a consent says {what}").format(what=_(why)), _option(key))
+    for key in ("how", "identity_check"):
+        if says_nothing(taken.get(key) or "x"):
+            raise Refused(_("“{text}” says nothing").format(text=taken[key]), _option(key))
+    if taken.get("country_information") and not taken.get("country"):
+        raise WrongUse(_("the information is on a country that is not named"), _option("country"))
     if taken.get("country") and not taken.get("country_information"):
         raise Refused(
             _("a recipient abroad needs the information of Act art. 28 first"),
@@ -266,7 +272,12 @@ def _settled(
         names = disclosures.names(register)
     elif ground in ("protection", "danger") and made_at is None:
         found.setdefault(DECIDED, register.run.operator)
-    reason = wanted.not_shown_because or (kind if ground == "authority" else None)
+    if ground == "authority" and wanted.not_shown_because:
+        raise WrongUse(
+            _("--not-shown is not for the ground of authority: its records are never shown"),
+            _("leave it out"),
+        )
+    reason = kind if ground == "authority" else wanted.not_shown_because
     values: dict[str, object] = {
         "made_at": made.isoformat(),
         "ground": ground,

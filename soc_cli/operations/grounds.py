@@ -22,7 +22,9 @@ ACT_2001 = "平成13年法律第137号（情報流通プラットフォーム対
 """The law that an order rests on, with both its names: it bears the new one since 2025-04-01."""
 _ACT_2001 = ("平成13年法律第137号", "情報流通プラットフォーム対処法", "プロバイダ責任制限法", "プロバイダ責任法",
              "特定電気通信役務提供者の損害賠償責任", "特定電気通信による情報の流通", "137of2001",
-             "informationdistributionplatform", "providerliability")  # fmt: skip
+             "informationdistributionplatform", "providerliability",
+             "平成13年法律137号", "平成十三年法律第百三十七号", "平成13年11月30日法律第137号", "プロ責法", "情プラ法",
+             "limitationofliabilityfordamagesofspecified")  # fmt: skip
 
 _NEVER: tuple[tuple[tuple[str, ...], str], ...] = (
     (("sale", "sell", "sold", "販売", "売却", "売買"), N_("personal information is never sold (D0)")),
@@ -194,8 +196,8 @@ def checked_fields(
 
 def _refuse_what_only_looks_like_one(kind: str | None, texts: Mapping[str, str | None]) -> None:
     """Raises Refused for a bar association's inquiry, a warrant as an order, an order of another law."""
-    said = " ".join(text_key(texts.get(key) or "") for key in ("law", "authority"))
-    if any(word in said for word in ("弁護士会", "弁護士法", "barassociation")):
+    said = " ".join(text_key(texts.get(key) or "") for key in ("law", "authority", "court"))
+    if any(word in said for word in ("弁護士", "attorney", "barassociation")):
         _words, reason, instead = _NO_KIND[0]
         raise Refused(_(reason), _(instead))
     if kind == "order":
@@ -215,20 +217,33 @@ def _refuse_what_only_looks_like_one(kind: str | None, texts: Mapping[str, str |
 
 _NOTHING = ("none", "n/a", "なし", "無し", "不明")
 _NOT_DONE = ("no", "n", "false", "0", "いいえ", "未", "未了", "まだ", "not yet", *_NOTHING)
-_NOT_FORMAL = {"law": "任意", "document_number": "口頭"}
+_NOT_BEGUN = ("no,", "no.", "not", "未", "していない", "していません", "copy", "写し", "コピー")
+"""How words begin, or end, that say of something that it was not done, or done with a copy."""
+_NOT_FORMAL = {
+    "law": ("任意", "voluntary", "協力依頼", "捜査協力"),
+    "document_number": ("口頭", "oral", "電話", "phone", "番号なし", "番号無し", "none given", "no number"),
+}  # fmt: skip
 
 
 def _says_nothing(key: str, value: str) -> bool:
     """Whether what stands in a field is only there to fill it, or says that it was not done."""
     said = text_key(value)
-    if key in ("served_original", "called_back") and said in map(text_key, _NOT_DONE):
-        return True
-    informal = _NOT_FORMAL.get(key)
+    if key in ("served_original", "called_back"):
+        plainly = value.strip().lower()
+        if said in map(text_key, _NOT_DONE) or plainly.startswith(_NOT_BEGUN):
+            return True
+        if plainly.endswith(_NOT_BEGUN):
+            return True
     return (
         said in _NOTHING
         or not any(c.isalnum() for c in said)
-        or bool(informal and informal in said)
+        or any(text_key(word) in said for word in _NOT_FORMAL.get(key, ()))
     )
+
+
+def says_nothing(value: str) -> bool:
+    """Whether words are only there to fill a place."""
+    return _says_nothing("", value)
 
 
 def _missing(ground: Ground, key: str) -> Refused:

@@ -328,10 +328,12 @@ class Guard:
         ]
         return replace(self._grant(OWN_RECORD, views, ()), inquiry=number)
 
-    def for_disclosure(self, items: Iterable[str], members: Iterable[int]) -> Grant:
+    def for_disclosure(
+        self, items: Iterable[str], members: Iterable[int], by_consent: bool = False
+    ) -> Grant:
         """The grant of one disclosure (D1 to D4): the named items of the named members.
 
-        Beside what leaves, the record needs the members' names (D1) and their consents.
+        Beside what leaves, the record of one by consent (D1) needs the members' names and consents.
         """
         chosen = tuple(dict.fromkeys(items))
         if unknown := set(chosen) - set(self.items()):
@@ -339,11 +341,12 @@ class Guard:
         numbers = f"({', '.join(str(int(m)) for m in members)})"
         of_theirs = Owner(f"member_id in {numbers}", {"consent": ("member_id",)})
         consent = self.policy.categories["history"].columns["consent"]
-        views = [
-            _view("soc_disclosure", "member", ("id", *chosen), f"id in {numbers}", None),
-            _view("soc_disclosure_name", "member", ("id", "name"), f"id in {numbers}", None),
-            _view("soc_disclosure_consent", "consent", consent, of_theirs.where, of_theirs),
-        ]
+        views = [_view("soc_disclosure", "member", ("id", *chosen), f"id in {numbers}", None)]
+        if by_consent:
+            views += [
+                _view("soc_disclosure_name", "member", ("id", "name"), f"id in {numbers}", None),
+                _view("soc_disclosure_consent", "consent", consent, of_theirs.where, of_theirs),
+            ]
         return self._grant(DISCLOSURE, views, ("disclosure", "disclosure_member"))
 
     def items(self) -> tuple[str, ...]:

@@ -175,12 +175,13 @@ class Register:
         items: Sequence[str],
         members: Sequence[int],
         shown: bool,
+        by_consent: bool,
     ) -> "Register":
         """The register for one disclosure: the named items of the named members.
 
         Where the members may not see the disclosure, its entries in the journal are not `shown`.
         """
-        grant = guard(policy).for_disclosure(items, members)
+        grant = guard(policy).for_disclosure(items, members, by_consent)
         register = cls(open_connection(path), path, policy, run, grant)
         register.shown = shown
         return register

@@ -320,7 +320,7 @@ def test_d1_a_consent_is_asked_for_on_a_terminal(
 
     said = {
         "--member": "7", "--recipient": "みほん板金", "--items": "氏名", "--purpose": "修理", "--how": "書面",
-        "--given-on": "2026-10-01", "--identity-check": "",
+        "--given-on": "2026-10-01", "--identity-check": "", "--country": "Fiji", "--country-information": "法がある",
     }  # fmt: skip
     asked: list[str] = []
 
@@ -334,6 +334,94 @@ def test_d1_a_consent_is_asked_for_on_a_terminal(
     assert sorted(asked) == sorted(said)
     (consent,) = members("consent", "list", "--json").json
     assert (consent["purpose"], consent["identity_check"]) == ("修理", None)
+
+
+@pytest.mark.parametrize(
+    ("option", "said"),
+    [
+        ("--law", "voluntary cooperation"), ("--law", "捜査協力のお願い"), ("--law", "Attorney Act"), ("--law", "弁護士照会"),
+        ("--document-number", "by phone"), ("--document-number", "番号なし"), ("--document-number", "電話"),
+        ("--authority", "愛知県弁護士會"), ("--called-back", "No, not done"), ("--called-back", "していない"), ("--called-back", "未確認"),
+    ],
+)  # fmt: skip
+def test_d2_what_is_no_formal_inquiry_is_none_in_its_fields_either(
+    agreed: Soc, tmp_path: Path, option: str, said: str
+) -> None:
+    answer = give(agreed, "inquiry", tmp_path / "x.csv", option, said, without=option, ok=False)
+    assert (answer.code, (tmp_path / "x.csv").exists()) == (5, False)
+
+
+@pytest.mark.parametrize(
+    ("option", "said"), [("--court", "愛知県弁護士会"), ("--served-original", "写し")]
+)
+def test_d2_an_order_is_a_courts_and_served_as_the_original(
+    agreed: Soc, tmp_path: Path, option: str, said: str
+) -> None:
+    assert (
+        give(agreed, "order", tmp_path / "x.csv", option, said, without=option, ok=False).code == 5
+    )
+
+
+def test_d2_names_no_reason_for_not_being_shown(agreed: Soc, tmp_path: Path) -> None:
+    """It never is, and words of one's own would outlive the member."""
+    answer = give(
+        agreed, "inquiry", tmp_path / "x.csv", "--not-shown", "髙﨑を調べている", ok=False
+    )
+    assert answer.code == 2
+
+
+@pytest.mark.parametrize("option", ["--how", "--identity-checked"])
+def test_d1_a_consent_is_not_filled_with_words_that_say_nothing(members: Soc, option: str) -> None:
+    words = {"--member": "7", "--recipient": "A", "--items": "name", "--how": "letter", "--given-on": "2026-01-01", option: "なし"}  # fmt: skip
+    assert (
+        members("consent", "give", *[w for pair in words.items() for w in pair], ok=False).code == 5
+    )
+
+
+def test_d1_what_a_record_rests_on_is_not_rewritten_by_a_sheet(agreed: Soc, tmp_path: Path) -> None:
+    sheet = tmp_path / "sheet.csv"
+    sheet.write_text(
+        'number,member,recipient,items,how,given_on\n1,SOC-0007,みほん板金,"name,phone,address",書面,2026-10-01\n',
+        "utf-8",
+    )
+    again = ("consent", "import", sheet, "--on-match", "update", "--json")
+    agreed(*again)
+    give(agreed, "consent", tmp_path / "given.csv")
+    sheet.write_text(sheet.read_text("utf-8").replace("address", "address,email"), "utf-8")
+    answer = agreed(*again, ok=False)
+    assert "record a new consent" in answer.json["problems"][0]["reason"]
+
+
+def test_d1_a_sheet_says_nothing_of_a_consent_that_the_consent_does_not(
+    agreed: Soc, tmp_path: Path
+) -> None:
+    sheet = tmp_path / "sheet.csv"
+    head = "made_at,ground,recipient,recipient_address,recipient_representative,items,members,consent,fields\n"
+    row = '2026-10-11,consent,みほん板金,a,b,name,7,1,"{{""{key}"": ""{said}""}}"\n'
+    for key, said in (("identity_check", "forged"), ("correction", "x")):
+        sheet.write_text(head + row.format(key=key, said=said), "utf-8")
+        assert agreed("disclosure", "import", sheet, ok=False).code == 3
+    sheet.write_text(head + row.format(key="consent_how", said="書面"), "utf-8")
+    agreed("disclosure", "import", sheet)
+
+
+def test_a_sheet_corrects_only_the_same_disclosure(agreed: Soc, tmp_path: Path) -> None:
+    give(agreed, "consent", tmp_path / "given.csv")
+    sheet = tmp_path / "sheet.csv"
+    sheet.write_text(
+        "made_at,ground,recipient,recipient_address,recipient_representative,items,members,danger,protects,urgency,why_no_consent,corrects\n"
+        "2021-06-01,danger,Y,a,b,name,7,d,life,u,w,1\n",
+        "utf-8",
+    )
+    assert agreed("disclosure", "import", sheet, ok=False).code == 3
+    counted = {
+        row["ground"]: row["disclosures"] for row in agreed("disclosure", "report", "--json").json
+    }
+    assert counted["consent"] == 1
+
+
+def test_a_file_of_a_kind_that_is_not_written_is_told(agreed: Soc, tmp_path: Path) -> None:
+    assert give(agreed, "consent", tmp_path / "x.pdf", ok=False).code == 2
 
 
 FAILING = {

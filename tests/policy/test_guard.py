@@ -463,6 +463,7 @@ def test_d1_to_d4_a_disclosure_reads_the_named_items_of_the_named_members(
     for sql in (
         "select phone from soc_disclosure", "select name from soc_category_contact", "select name from member",
         "with soc_disclosure as (select phone from member) select * from soc_disclosure",
+        "select name from soc_disclosure_name", "select how from soc_disclosure_consent",
     ):  # fmt: skip
         refused(bound, sql)
     with pytest.raises(ValueError, match="price"):

@@ -66,7 +66,7 @@ class Club:
             def discard(self) -> None: ...
 
         with Register.open_disclosure(
-            self.path, self.policy, RUN, ("name",), [number], True
+            self.path, self.policy, RUN, ("name",), [number], True, False
         ) as register:
             disclosures.record(
                 register,
