@@ -204,10 +204,20 @@ def categories_in(sql: str) -> tuple[str, ...]:
     return tuple(sorted(named | ({DISCLOSURE} if "soc_disclosure" in sql.lower() else set())))
 
 
+_OWN_WORDS = (
+    "case when (select count(*) from main.disclosure_member of where of.disclosure_id = disclosure.id)"
+    " > 1 then json_object('protects', json_extract(fields, '$.protects')) else fields end"
+)
+"""What a record rests on, for a member of it: of a record of several members not the words, which may
+speak of another of them."""
+
+
 def _column(table: str, name: str) -> tuple[str, str, tuple[str, ...]]:
-    """SQL, base column and functions of a category's column; the age hides its birth date."""
+    """SQL, base column and functions of a column; an age hides its birth date, a shared record its words."""
     if table == "member" and name == AGE:
         return "soc_age(birth_date)", "birth_date", ("soc_age",)
+    if (table, name) == ("disclosure", "fields"):
+        return _OWN_WORDS, "fields", ("json_object", "json_extract")
     return name, name, ()
 
 

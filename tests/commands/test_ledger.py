@@ -420,6 +420,22 @@ def test_a_sheet_corrects_only_the_same_disclosure(agreed: Soc, tmp_path: Path) 
     assert counted["consent"] == 1
 
 
+def test_r1_the_words_of_a_record_of_several_members_are_shown_to_none_of_them(
+    agreed: Soc, tmp_path: Path
+) -> None:
+    words = ("--danger", "髙﨑 壮が倒れた")
+    give(agreed, "danger", tmp_path / "a.csv", *words, without="--danger", members=("7", "8"))
+    give(agreed, "danger", tmp_path / "b.csv", *words, without="--danger", members=("7",))
+    shown = {}
+    for member in ("7", "8"):
+        agreed("export", member, "--to", tmp_path / member)
+        data = json.loads((tmp_path / member / "own-data.json").read_text("utf-8"))
+        shown[member] = [one["fields"] for one in data["disclosures"]]
+    assert shown["8"] == [{"protects": "life"}]
+    assert shown["7"][0] == {"protects": "life"}
+    assert shown["7"][1]["danger"] == "髙﨑 壮が倒れた"
+
+
 def test_a_file_of_a_kind_that_is_not_written_is_told(agreed: Soc, tmp_path: Path) -> None:
     assert give(agreed, "consent", tmp_path / "x.pdf", ok=False).code == 2
 
