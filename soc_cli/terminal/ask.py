@@ -27,6 +27,19 @@ def _output() -> Any:
     return create_output(sys.stderr)
 
 
+def _told_by(check: Callable[[str], object]) -> Callable[[str], bool | str]:
+    """What questionary asks of an answer: True, or the reason why `check` does not take it."""
+
+    def valid(answer: str) -> bool | str:
+        try:
+            check(answer)
+        except WrongData as error:
+            return screen.visible_lines(error.sentence())
+        return True
+
+    return valid
+
+
 def text(question: str, check: Callable[[str], object], option: str, default: str = "") -> str:
     """A line of text that `check` takes; the reason of a `WrongData` is shown, and asked again.
 
@@ -35,15 +48,8 @@ def text(question: str, check: Callable[[str], object], option: str, default: st
     _ready(option)
     import questionary
 
-    def valid(answer: str) -> bool | str:
-        try:
-            check(answer)
-        except WrongData as error:
-            return screen.visible_lines(error.sentence())
-        return True
-
     answer: str = questionary.text(
-        question, default, validate=valid, qmark="", output=_output()
+        question, default, validate=_told_by(check), qmark="", output=_output()
     ).unsafe_ask()
     return answer
 
@@ -52,15 +58,8 @@ def secret(question: str, check: Callable[[str], object]) -> str:
     """A line that is not shown while it is typed, and is typed twice; `check` as in `text`."""
     import questionary
 
-    def valid(answer: str) -> bool | str:
-        try:
-            check(answer)
-        except WrongData as error:
-            return screen.visible_lines(error.sentence())
-        return True
-
     answer: str = questionary.password(
-        question, validate=valid, qmark="", output=_output()
+        question, validate=_told_by(check), qmark="", output=_output()
     ).unsafe_ask()
 
     def same(again: str) -> bool | str:
