@@ -85,10 +85,14 @@ class Root(Noun):
         translated(self)
         return list(super().parse_args(ctx, args))
 
+    def sentences(self) -> list[tuple[str, str]]:
+        """The nouns with their one sentence, without importing them."""
+        return [(name, _(help)) for name, (_module, help) in NOUNS.items()]
+
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002
         """The nouns with their one sentence, without importing them."""
         with formatter.section(_("Commands")):
-            formatter.write_dl([(name, _(help)) for name, (_module, help) in NOUNS.items()])
+            formatter.write_dl(self.sentences())
 
     def main(
         self,
@@ -255,6 +259,24 @@ def _root(
     if db == "":
         raise WrongUse(_("--db names no file"))
     ctx.obj = Session(Path(db) if db else None, operator)
+    if ctx.invoked_subcommand is None:
+        _alone(ctx, db, operator, lang)
+
+
+def _alone(ctx: Any, db: str | None, operator: str | None, lang: str | None) -> None:
+    """`soc` without a noun: the menu where a person can be asked, else how it is used."""
+    if not (screen.can_ask() and screen.is_terminal()):
+        raise WrongUse(ctx.get_usage(), _("see “{command}”").format(command="soc --help"))
+    from soc_cli.commands import menu
+
+    said = (("--db", db), ("--operator", operator), ("--lang", lang))
+    root = [word for name, value in said if value for word in (name, value)]
+    menu.run(
+        ctx.command,
+        ctx,
+        ctx.obj,
+        lambda words: int(build().main([*root, *words], "soc", standalone_mode=False)),
+    )
 
 
 def build() -> Root:
@@ -264,7 +286,7 @@ def build() -> Root:
     )
     app.callback(
         help=N_("The register of a car owners' club, kept as its privacy policy says."),
-        no_args_is_help=True,
+        invoke_without_command=True,
     )(_root)
     command = typer.main.get_command(app)
     assert isinstance(command, Root)

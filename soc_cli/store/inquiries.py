@@ -55,6 +55,14 @@ def listed(register: Register, number: int | None = None, open_only: bool = Fals
     )
 
 
+def open_requests(upkeep: Register) -> list[Row]:
+    """The requests that wait for an answer, by their day: number and day; upkeep."""
+    return upkeep.look(
+        "select id, due_on from inquiry where status = 'open' and due_on is not null"
+        " order by due_on, id"
+    )
+
+
 def member_of(upkeep: Register, number: int) -> tuple[bool, int | None]:
     """Whether there is an inquiry with this number, and the member whose it is; upkeep."""
     rows = upkeep.look("select member_id from inquiry where id = ?", (number,))

@@ -1,6 +1,7 @@
 """Offline meetings: planned, declared, attended (P7: numbers and nicknames)."""
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 
 from soc_cli.store.driver import Row
 from soc_cli.store.register import Register
@@ -58,6 +59,26 @@ def capacity(register: Register, number: int) -> int | None:
     """How many members can come; None where it is open."""
     rows = register.look("select capacity from meeting where id = ?", (number,))
     return rows[0]["capacity"] if rows else None
+
+
+def planned(register: Register, first: date, last: date) -> list[Row]:
+    """The meetings that are to be held from `first` to `last`: number, day and title, by day."""
+    return register.look(
+        "select id, date, title from meeting where status = 'planned' and date >= ? and date <= ?"
+        " order by date, id",
+        (first.isoformat(), last.isoformat()),
+    )
+
+
+def without_attendance(upkeep: Register) -> list[Row]:
+    """The meetings before today to which people declared, and of which nobody's attendance is known."""
+    return upkeep.look(
+        "select id, date, title from meeting where status = 'planned' and date < ? and exists"
+        " (select 1 from declaration d where d.meeting_id = meeting.id) and not exists"
+        " (select 1 from declaration d where d.meeting_id = meeting.id and d.attendance is not null)"
+        " order by date, id",
+        (upkeep.today.isoformat(),),
+    )
 
 
 def cancel(register: Register, number: int) -> None:

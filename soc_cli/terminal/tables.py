@@ -5,30 +5,36 @@ from typing import Any
 
 from soc_cli.model.text import visible, width
 
-NARROWEST = 9
-"""Columns of the terminal that a column of a table needs; with less, each row is shown by itself."""
-
-
 UNBROKEN = 13
 """A column of which no cell is wider, such as one of days or phone numbers, is not folded."""
+FOLDED = 16
+"""Columns of the terminal that a column needs which is folded."""
+GAP = 3
+"""Columns of the terminal from one column to the next."""
+NARROWEST = 36
+"""Where the terminal has less, a heading and its value are not put in columns."""
 
 
 def show(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """A table with headings; where the terminal is too narrow for it, a heading and a value a line."""
     console = _console()
-    if console.width < NARROWEST * len(headings):
-        for row in rows:
-            show_pairs(zip(headings, row, strict=True))
-            console.print()
-        return
     written = [[visible(cell) for cell in row] for row in rows]
     if not written:
         return
+    widest = [max(width(row[at]) for row in written) for at in range(len(headings))]
+    short = [wide <= UNBROKEN for wide in widest]
+    needed = [
+        max(width(heading), wide) if unbroken else FOLDED
+        for heading, wide, unbroken in zip(headings, widest, short, strict=True)
+    ]
+    if sum(needed) + GAP * (len(needed) - 1) > console.width:
+        for row in written:
+            show_pairs(zip(headings, row, strict=True))
+            console.print()
+        return
     table = _table()
-    for at, heading in enumerate(headings):
-        # Numbers and dates are never broken; longer texts are folded.
-        short = all(width(row[at]) <= UNBROKEN for row in written)
-        table.add_column(_text(heading), overflow="fold", no_wrap=short)
+    for heading, unbroken in zip(headings, short, strict=True):
+        table.add_column(_text(heading), overflow="fold", no_wrap=unbroken)
     for row in written:
         table.add_row(*map(_text, row))
     console.print(table)
@@ -37,7 +43,7 @@ def show(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
 def show_pairs(pairs: Iterable[tuple[str, str]]) -> None:
     """One thing: a heading and its value a line."""
     console = _console()
-    if console.width < NARROWEST * 4:
+    if console.width < NARROWEST:
         for heading, value in pairs:
             console.print(_text(f"{heading}: {value}"), soft_wrap=True)
         return
