@@ -36,6 +36,7 @@ NOUNS: dict[str, tuple[str, str]] = {
     "sweep": ("upkeep", N_("Erase what is past its period.")),
     "path": ("upkeep", N_("Print where the register is.")),
     "tour": ("tour", N_("Play the whole tool on invented people.")),
+    "help": ("topics", N_("Explain the ideas behind the commands, or a command.")),
 }
 """Every noun and verb of the first level: its module in `commands/`, and its help in one sentence."""
 
