@@ -8,6 +8,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup, TyperOption
 from typer.main import get_command_from_info
 
+from soc_cli.commands import examples
 from soc_cli.model.errors import WrongUse
 from soc_cli.model.language import N_, _
 from soc_cli.model.text import width, wrapped
@@ -75,6 +76,11 @@ class _Speaking:
         return str(self.short_help or self.help or "")  # type: ignore[attr-defined]
 
 
+def said(ctx: Any) -> str:
+    """The words of a command without the program's name."""
+    return str(ctx.command_path.partition(" ")[2])
+
+
 OPTIONAL_VALUE = "[TEXT]"
 """The metavar of an option that may be said alone or with words of its own."""
 
@@ -92,9 +98,17 @@ class Verb(_Speaking, TyperCommand):
                 said.append("yes")
         return list(super().parse_args(ctx, said))
 
+    def format_epilog(self, ctx: Any, formatter: Any) -> None:
+        """What else there is to say, and two examples, each in one line to be copied."""
+        super().format_epilog(ctx, formatter)
+        if lines := examples.every().get(said(ctx)):
+            with formatter.section(_("Examples")):
+                for line in lines:
+                    formatter.write(" " * formatter.current_indent + line + "\n")
+
     def invoke(self, ctx: Any) -> Any:
         """Runs it; the session knows it by its words without the program's name."""
-        ctx.obj.command = ctx.command_path.partition(" ")[2]
+        ctx.obj.command = said(ctx)
         return super().invoke(ctx)
 
 
