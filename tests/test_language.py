@@ -129,4 +129,5 @@ def test_no_line_of_help_is_wider_than_the_terminal(
         pages.append(soc("--lang", spoken, "member", verb, "--help").out)
     for page in pages:
         for line in page.splitlines():
-            assert width(line) <= int(columns), line
+            if not line.startswith("  soc "):  # an example: a line to be copied whole
+                assert width(line) <= int(columns), line

@@ -133,10 +133,32 @@ def translated(command: Any) -> Any:
     for name in ("help", "epilog", "short_help"):
         if text := getattr(command, name, None):
             setattr(command, name, _(text))
+    command.options_metavar = _("[OPTIONS]")
     for parameter in command.params:
         if getattr(parameter, "help", None):
             parameter.help = _(parameter.help)
+        _name_value(parameter)
     return command
+
+
+def _name_value(parameter: Any) -> None:
+    """What a parameter takes, in words of ours: Typer writes <str>, {TEXT} and [1<=x<=9]."""
+    if parameter.param_type_name == "argument":
+        name = parameter.metavar or parameter.name.upper()
+        shown = name if parameter.required or name.startswith("[") else f"[{name}]"
+        parameter.make_metavar = lambda ctx, usage=False: shown if usage else name  # noqa: ARG005
+        return
+    kind = parameter.type
+    if parameter.metavar is None and not getattr(kind, "choices", None):
+        parameter.metavar = _("N") if kind.name.startswith("int") else _("TEXT")
+    if hasattr(kind, "_describe_range"):
+        kind._describe_range = lambda: _range(kind.min, kind.max)
+
+
+def _range(first: int | None, last: int | None) -> str:
+    if last is None or last >= 99_999:
+        return _("{first} or more").format(first=first) if first else ""
+    return _("{first} to {last}").format(first=first or 0, last=last)
 
 
 class _Verbs(MutableMapping[str, Any]):
@@ -177,6 +199,12 @@ class Noun(_Speaking, TyperGroup):
         super().__init__(**attributes)
         if app is not None:
             self.commands = _Verbs(app)
+
+    def collect_usage_pieces(self, ctx: Any) -> list[str]:
+        """What the usage line says after the program's name."""
+        self.options_metavar = _("[OPTIONS]")
+        self.subcommand_metavar = _("COMMAND [ARGS]...")
+        return list(super().collect_usage_pieces(ctx))
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """The verb of that name, or WrongUse with what may have been meant."""
