@@ -98,7 +98,11 @@ def _sender(raw: str, seen: _Seen) -> tuple[str, str]:
     raw = re.sub(r"\r?\n[ \t]+", " ", raw)
     if "=?" not in raw:  # an escape sequence holds brackets and commas that are none
         raw = _header(raw, seen)
-    name, address = parseaddr(raw, strict=False)
+    name, address = parseaddr(raw)
+    if not address:  # not as RFC 5322 has it; the address is told by its brackets, or by its sign
+        found = re.search(r"<\s*([^<>\s]+)\s*>|([^<>\s,;]+@[^<>\s,;]+)", raw)
+        address = (found[1] or found[2]) if found else ""
+        name = raw[: found.start()] if found else raw
     return _header(name, seen).strip(" \"'"), address.strip()
 
 
