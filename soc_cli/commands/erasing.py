@@ -63,6 +63,38 @@ def foretell(
         )
 
 
+def outsider(
+    session: Session,
+    inquiry: int,
+    to: str | None,
+    force: bool,
+    yes: bool,
+    form: options.Form | None,
+    json: bool,
+) -> None:
+    """Erases an outsider's inquiry, with a certificate."""
+    from soc_cli.operations import erasing as acts
+    from soc_cli.terminal import ask
+
+    check_letter(to, force)
+    with session.upkeep() as upkeep:
+        begun = acts.unfinished_inquiry(upkeep, inquiry)
+        if begun is not None:
+            finish(upkeep)
+            screen.say(_("The erasure that was not finished is finished now."))
+            answer(session, begun, to, force, form, json)
+            return
+        goes, stays, files = acts.of_inquiry(upkeep, inquiry)
+        foretell(goes, stays, files)
+        ask.confirm(_("Erase inquiry {number} for good?").format(number=inquiry), yes)
+        done = acts.erase_inquiry(upkeep, inquiry)
+        finish(upkeep)
+    screen.say(
+        _("Inquiry {number} was erased on {day}.").format(number=inquiry, day=done.erased_on)
+    )
+    answer(session, done, to, force, form, json)
+
+
 def finish(upkeep: "Register") -> None:
     """Takes the last bytes; says which backups are to get their list by hand."""
     from soc_cli.operations import erasing

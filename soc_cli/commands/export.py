@@ -49,6 +49,28 @@ def export(
     ] = False,
     force: options.Force = False,
 ) -> None:
+    session: Session = ctx.obj
+    if not to:
+        raise WrongUse(_("--to names no folder"))
+    if (member is None) == (inquiry is None):
+        raise WrongUse(_("own data is a member's or an outsider's"), _("say MEMBER, or --inquiry"))
+    number = session.member(member) if member is not None else None
+    hand_over(session, number, inquiry, Path(to), encrypt, force)
+
+
+def hand_over(
+    session: Session,
+    number: int | None,
+    inquiry: int | None,
+    folder: Path,
+    encrypt: bool,
+    force: bool,
+    request: int | None = None,
+) -> None:
+    """Writes the own data of a member, or of the outsider of an inquiry, into a folder.
+
+    `request` is the number of the member's inquiry that asked for it.
+    """
     from datetime import datetime
 
     from soc_cli.commands import passphrase
@@ -56,13 +78,6 @@ def export(
     from soc_cli.formats.sections import document
     from soc_cli.operations import owndata
 
-    session: Session = ctx.obj
-    if not to:
-        raise WrongUse(_("--to names no folder"))
-    if (member is None) == (inquiry is None):
-        raise WrongUse(_("own data is a member's or an outsider's"), _("say MEMBER, or --inquiry"))
-    folder = Path(to)
-    number = session.member(member) if member is not None else None
     if inquiry is not None:
         with session.upkeep() as upkeep:
             owndata.check_outsider(upkeep, inquiry)
@@ -92,7 +107,7 @@ def export(
         if inquiry is None
         else session.outsider(inquiry) as register
     ):
-        data = owndata.export(register, prepare)
+        data = owndata.export(register, prepare, request)
     files.clear(left_over)
     screen.say(_whose(session, number, inquiry, data))
     screen.answer(f"{(folder / name).as_posix()}\n" for name in written)

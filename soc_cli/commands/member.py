@@ -1,5 +1,6 @@
 """`soc member`: register, look up, correct and erase members."""
 
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import date
 from typing import Annotated, Any
@@ -72,7 +73,7 @@ _HISTORY = N_(
 )
 
 
-def _document(source: str) -> Any:
+def document(source: str) -> Any:
     """The JSON document in a file, or on standard input for `-`."""
     import json
 
@@ -130,7 +131,7 @@ def add(
 
     session: Session = ctx.obj
     given = _given(
-        _document(source) if source is not None else None,
+        document(source) if source is not None else None,
         name=name, kana=kana, nickname=nickname, email=email, phone=phone, birth_date=birth_date, sex=sex,
         postal_code=postal_code, address=address, occupation=occupation, industry=industry, interests=interest,
         joined_on=joined_on, notice_email=notice_email, notice_post=notice_post, survey=survey,
@@ -367,18 +368,37 @@ def edit(
     source: options.From = None, request: Request = None, dry_run: options.DryRun = False,
     form: options.Format = None, json: options.Json = False,
 ) -> None:  # fmt: skip
+    session: Session = ctx.obj
+    correct(
+        session, session.member(member), document(source) if source is not None else None,
+        {
+            "name": name, "kana": kana, "nickname": nickname, "email": email, "phone": phone,
+            "birth_date": birth_date, "sex": sex, "postal_code": postal_code, "address": address,
+            "occupation": occupation, "industry": industry, "interests": interest, "joined_on": joined_on,
+            "notice_email": notice_email, "notice_post": notice_post, "survey": survey,
+        },
+        request, dry_run, form, json,
+    )  # fmt: skip
+
+
+def correct(
+    session: Session,
+    number: int,
+    document: Any,
+    options_given: Mapping[str, str | list[str] | None],
+    request: int | None,
+    dry_run: bool,
+    form: options.Form | None,
+    json: bool,
+) -> None:
+    """Corrects a registration: by a document, a page that came back, options, or as somebody types.
+
+    `request` is the number of the inquiry that asked for it.
+    """
     from soc_cli.operations import owndata
 
-    session: Session = ctx.obj
-    document = _document(source) if source is not None else None
     came_back = owndata.is_own_data(document)
-    given = _given(
-        None if came_back else document,
-        name=name, kana=kana, nickname=nickname, email=email, phone=phone, birth_date=birth_date, sex=sex,
-        postal_code=postal_code, address=address, occupation=occupation, industry=industry, interests=interest,
-        joined_on=joined_on, notice_email=notice_email, notice_post=notice_post, survey=survey,
-    )  # fmt: skip
-    number = session.member(member)
+    given = _given(None if came_back else document, **options_given)
     seen: dict[str, object] | None = None
     if came_back:
         seen, given = _came_back(session, number, document, given, dry_run)
@@ -911,11 +931,24 @@ def erase(
     to: erasing.Letter = None, force: options.Force = False, yes: options.Yes = False,
     form: options.Format = None, json: options.Json = False,
 ) -> None:  # fmt: skip
+    erase_whole(ctx.obj, member, inquiry, to, force, yes, form, json)
+
+
+def erase_whole(
+    session: Session,
+    member: str,
+    inquiry: int | None,
+    to: str | None,
+    force: bool,
+    yes: bool,
+    form: options.Form | None,
+    json: bool,
+) -> None:
+    """Erases a member, with a certificate; `inquiry` is the request that asks for it."""
     from soc_cli.operations import erasing as acts
     from soc_cli.operations import members
     from soc_cli.terminal import ask
 
-    session: Session = ctx.obj
     club = session.policy.club
     erasing.check_letter(to, force)
     with session.upkeep() as upkeep:

@@ -1,6 +1,7 @@
 """How an answer goes out: a table for a person, or one of the formats for programs."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 
 from soc_cli.commands.options import Form
 from soc_cli.formats import listing
@@ -153,6 +154,18 @@ _LABELS = {key: field.label for key, field in BY_KEY.items()} | {
     "inquiry": N_("inquiries"),
     "reply": N_("replies"),
     "usage": N_("usage history"),
+    "identity": N_("Identity"),
+    "ended": N_("Ended"),
+    "refusal": N_("Reason of the refusal"),
+    "agent": N_("Agent"),
+    "mandate": N_("Mandate"),
+    "fee": N_("Fee (yen)"),
+    "linked_on": N_("Linked on"),
+    "warn_on": N_("Urgent from"),
+    "suit_from": N_("Suit possible from"),
+    "days_left": N_("Days left"),
+    "since": N_("Since"),
+    "stopped": N_("stopped uses"),
     "told_apart": N_("told apart from others"),
     "written": N_("records of files"),
     "journal_subject": N_("subjects of entries of the journal"),
@@ -189,6 +202,13 @@ _WORDS = {
     ("act", "log"): N_("inquiry logged"),
     ("act", "reply"): N_("inquiry answered"),
     ("act", "close"): N_("inquiry closed"),
+    ("act", "identify"): N_("whoever makes a request checked"),
+    ("act", "link"): N_("inquiry linked to the member"),
+    ("act", "unlink"): N_("inquiry unlinked from the member"),
+    ("act", "carry-out"): N_("request to be deleted carried out"),
+    ("act", "tell-records"): N_("told what was given to others"),
+    ("act", "stop-use"): N_("use stopped"),
+    ("act", "resume-use"): N_("use allowed again"),
     ("act", "consent"): N_("consent recorded"),
     ("act", "withdraw-consent"): N_("consent withdrawn"),
     ("act", "disclose"): N_("given to others"),
@@ -206,11 +226,19 @@ _WORDS = {
     ("file", "export"): N_("own data handed over"),
     ("file", "extract"): N_("extract of a disclosure"),
     ("file", "rejects"): N_("rows that an import did not take"),
+    ("file", "letter"): N_("letter that answers an inquiry"),
     ("file", "backup"): N_("backup of the register"),
     ("outcome", "done"): N_("done"),
     ("outcome", "refused"): N_("refused by the policy"),
     ("outcome", "rejected"): N_("wrong data"),
     ("outcome", "dry-run"): N_("dry run"),
+    ("ended", "done"): N_("done"),
+    ("ended", "nothing-held"): N_("nothing held"),
+    ("ended", "refused"): N_("not granted"),
+    ("ended", "withdrawn"): N_("taken back"),
+    ("identity", "checked"): N_("checked"),
+    ("identity", "failed"): N_("check failed"),
+    ("identity", "no-mandate"): N_("no mandate"),
     ("purpose", "upkeep"): N_("upkeep"),
     ("purpose", "disclosure"): N_("disclosure"),
     ("categories", "disclosure"): N_("disclosure"),
@@ -279,6 +307,10 @@ def for_person(key: str, value: object) -> str:
             str(known[one].label) if one in known else for_person("categories", one)
             for one in value
         )
+    if key == "refusal":
+        requests = policy_form.packaged().requests.values()
+        says = (str(r.refusals[str(value)].says) for r in requests if value in r.refusals)
+        return next(says, listing.flat(value))
     if key == "period" and value in policy_form.packaged().periods:
         return str(policy_form.packaged().periods[str(value)].label)
     if key == "purpose" and value in policy_form.packaged().purposes:
@@ -302,6 +334,11 @@ def for_person(key: str, value: object) -> str:
         return _("yes") if value else _("no")
     text = listing.flat(value)
     return _(_WORDS[key, text]) if (key, text) in _WORDS else text
+
+
+def days_until(day: str, today: date) -> int:
+    """The days from today to a day; less than none when it is past."""
+    return (date.fromisoformat(day) - today).days
 
 
 def chosen(form: Form | None, json: bool) -> Form:

@@ -31,7 +31,8 @@ KINDS: tuple[Kind, ...] = (
     Kind("merged", N_("Records that were merged into this one"), ("number", "merged_on", "registration", "before", "declarations"), shape=RECORDS),
     Kind("refusals", N_("Refusals"), ("refused_on", "rule", "reason", "status_before", "until", "readmitted_on", "marks"), shape=RECORDS),
     Kind("meetings", N_("Meetings"), ("meeting", "date", "title", "declared_on", "attendance", "companions")),
-    Kind("inquiries", N_("Inquiries"), ("number", "received_at", "channel", "kind", "from_name", "from_contact", "subject", "body", "status", "due_on", "answered_at", "replies"), shape=RECORDS),
+    Kind("inquiries", N_("Inquiries"), ("number", "received_at", "channel", "kind", "from_name", "from_contact", "subject", "body", "status", "due_on", "answered_at", "identity", "identity_check", "agent", "mandate", "outcome", "reason", "fee", "linked_on", "replies"), shape=RECORDS),
+    Kind("stops", N_("Uses that you had stopped"), ("purpose", "since")),
     Kind("usage", N_("Use of the services"), ("at", "page", "service", "action"), ("method", "status", "environment", "ip", "cookie")),
     Kind("notices", N_("Notices"), ("at", "subject", "channel")),
     Kind("consents", N_("What you agreed to"), ("given_on", "recipient", "items", "purpose", "how", "identity_check", "country", "country_information", "evidence_sha256", "withdrawn_on"), shape=RECORDS),
@@ -50,6 +51,8 @@ SHEET_ONLY: Mapping[str, tuple[str, ...]] = {"purposes": ("purpose", "label")}
 AS = {
     ("corrections", "fields"): "corrected",
     ("inquiries", "number"): "inquiry_number",
+    ("inquiries", "outcome"): "ended",
+    ("inquiries", "reason"): "refusal",
     ("files", "kind"): "file",
     ("consents", "purpose"): "consent_purpose",
 }

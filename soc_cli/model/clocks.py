@@ -50,6 +50,20 @@ def answer_by(arrived: date) -> date:
     return arrived + timedelta(days=14)
 
 
+def suit_from(arrived: date) -> date:
+    """The day from which a request that was not met may be taken to court (Act art. 39)."""
+    return answer_by(arrived) + timedelta(days=1)
+
+
+WARN = 7
+"""Days before the last day to answer from which on a request is urgent."""
+
+
+def warn_on(due: date) -> date:
+    """The day from which on a request that is due on a day is urgent."""
+    return due - timedelta(days=WARN)
+
+
 def over_before(today: date, years: int) -> date:
     """The last day of which a period of `years` years is over on `today`."""
     day = date(today.year - years, today.month, 1) + timedelta(days=31)

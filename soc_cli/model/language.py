@@ -2,6 +2,8 @@
 
 import gettext as _gettext
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 LANGUAGES = ("ja", "en")
@@ -21,6 +23,17 @@ def use(language: str) -> None:
     os.environ["LANGUAGE"] = language
     _gettext.bindtextdomain(DOMAIN, str(FOLDER))
     _gettext.textdomain(DOMAIN)
+
+
+@contextmanager
+def spoken(language: str) -> Iterator[None]:
+    """Speaks another language for a while, as for a letter to somebody."""
+    before = _language
+    use(language)
+    try:
+        yield
+    finally:
+        use(before)
 
 
 def language() -> str:

@@ -189,6 +189,6 @@ def _erased_again(upkeep: Register, kind: str, number: int, day: str) -> bool:
         if erasures.owner_of_inquiry(upkeep, number) is not None:
             erasing.inquiry_gone(upkeep, number, day)
             return True
-        if erasures.inquiry_erased_with(upkeep, number) is None:
+        if erasures.inquiry_erased_on(upkeep, number) is None:
             erasures.note_inquiry(upkeep, number, day)
     return False

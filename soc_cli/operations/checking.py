@@ -5,15 +5,16 @@ import os
 import stat
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from soc_cli.model import newfile
+from soc_cli.model.clocks import WARN
 from soc_cli.model.errors import SocError
 from soc_cli.model.journal import Entry
 from soc_cli.model.language import N_, _, ngettext
 from soc_cli.operations import erasing, journals, registers, sweeping
-from soc_cli.store import disclosures, erasurelist, facts, maintenance, written
+from soc_cli.store import disclosures, erasurelist, facts, inquiries, maintenance, written
 from soc_cli.store.register import Register
 
 KEYS = ("what", "severity", "do")
@@ -43,6 +44,7 @@ def check(upkeep: Register) -> list[Finding]:
         *_permissions(upkeep),
         *_unfinished_files(upkeep),
         *_due(upkeep),
+        *_requests(upkeep),
         *_backups(upkeep),
         *_lists(upkeep),
         *_unset(upkeep),
@@ -149,6 +151,33 @@ def _due(upkeep: Register) -> Iterator[Finding]:
                 WARNING,
                 _("run “soc sweep”"),
             )
+
+
+def _requests(upkeep: Register) -> Iterator[Finding]:
+    """The requests that nobody has decided, a week before their last day and after it (Act art. 39)."""
+    urgent = (upkeep.today + timedelta(days=WARN)).isoformat()
+    for number, due in inquiries.undecided(upkeep, urgent):
+        days = (date.fromisoformat(due) - upkeep.today).days
+        said = (
+            ngettext(
+                "request {number} was to be answered by {day}, {n} day ago",
+                "request {number} was to be answered by {day}, {n} days ago",
+                -days,
+            )
+            if days < 0
+            else ngettext(
+                "request {number} is to be answered by {day}: {n} day left",
+                "request {number} is to be answered by {day}: {n} days left",
+                days,
+            )
+        )
+        yield _finding(
+            said.format(number=number, day=due, n=abs(days)),
+            WARNING,
+            _("see “soc inquiry show {number}”, and carry it out or answer it").format(
+                number=number
+            ),
+        )
 
 
 def _backups(upkeep: Register) -> Iterator[Finding]:

@@ -10,7 +10,7 @@ from soc_cli.model.journal import Entry, members_of, ranges
 from soc_cli.model.language import _
 from soc_cli.operations import inquiries as inquiry_acts
 from soc_cli.operations import refusing
-from soc_cli.store import disclosures, erasures, maintenance, members, merging, written
+from soc_cli.store import disclosures, erasures, inquiries, maintenance, members, merging, written
 from soc_cli.store.driver import Row
 from soc_cli.store.register import Register
 
@@ -134,6 +134,9 @@ def erase(upkeep: Register, number: int, request: int | None = None) -> Erasure:
         kept = retained(upkeep, number)
         shown, secret = files(upkeep, number)
         numbers = _all_of(upkeep, number)
+        if request is not None:
+            # The request goes too: that the entry after this one met it stays, and tells of nobody.
+            upkeep.record(Entry("carry-out", details=f"inquiry={request}"))
         entry = gone(upkeep, number, today)
         hash = upkeep.journal_head()[1]
         told = {"request": request, "erased": counts, "retained": kept, "files": shown}
@@ -147,12 +150,15 @@ def gone(upkeep: Register, number: int, day: str) -> int:
     """Deletes one member, inside a change; gives the number of the entry."""
     keys = members.keys(upkeep, number)
     numbers = _all_of(upkeep, number)
+    linked = inquiries.linked(upkeep, number)
     refusing.forget(upkeep, number)
     for one in numbers:
         written.forget(upkeep, one, keys)
     members.delete(upkeep, numbers, day)
     for one in numbers:
         disclosures.forget(upkeep, one)
+    for inquiry in linked:  # in a backup from before the link it is nobody's of this number
+        erasures.note_inquiry(upkeep, inquiry, day)
     return upkeep.record(Entry("erase", numbers, details=ranges(upkeep.forget(numbers))))
 
 
@@ -165,10 +171,8 @@ def of_inquiry(
     """
     owner = erasures.owner_of_inquiry(upkeep, number)
     if owner is None:
-        if found := erasures.inquiry_erased_with(upkeep, number):
-            raise NotFound(
-                _("inquiry {number} was erased on {day}").format(number=number, day=found[0])
-            )
+        if day := erasures.inquiry_erased_on(upkeep, number):
+            raise NotFound(_("inquiry {number} was erased on {day}").format(number=number, day=day))
         raise NotFound(
             _("there is no inquiry {number}").format(number=number), _("see “soc inquiry list”")
         )

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import partial
 
+from soc_cli.model import sensitive
 from soc_cli.model.clocks import answer_by
 from soc_cli.model.fields import (
     Field,
@@ -15,6 +16,7 @@ from soc_cli.model.fields import (
     past_moment,
     text,
 )
+from soc_cli.model.inquiry import REQUESTS
 from soc_cli.model.language import N_, _
 from soc_cli.operations import inquiries as acts
 from soc_cli.operations.importing import Import, Noun
@@ -130,10 +132,19 @@ class Inquiries(Records):
             if values["kind"] != "question":
                 said = _("taken for a request: {kind}").format(kind=values["kind"])
                 self._note(row, "subject", said)
+        for key in ("subject", "body"):
+            said, kept = str(values.get(key) or ""), sensitive.masked(str(values.get(key) or ""))
+            if said != kept:
+                values[key] = kept
+                kinds = dict.fromkeys(
+                    _(sensitive.LABELS[one.kind]) for one in sensitive.found(said)
+                )
+                told = _("its digits were hidden: it looks as if it held {what}")
+                self._note(row, key, told.format(what=_(", ").join(kinds)), kept)
         return values
 
-    def _note(self, row: Row, key: str, note: str) -> None:
-        heading, value = self.run.report.heading(key), row.values[key]
+    def _note(self, row: Row, key: str, note: str, shown: str | None = None) -> None:
+        heading, value = self.run.report.heading(key), row.values[key] if shown is None else shown
         self.run.report.notes.append(
             {"row": row.at, "column": heading, "value": value, "note": note}
         )
@@ -157,7 +168,7 @@ class Inquiries(Records):
             raise Unfit("number", reason.format(day=day))
         kind = values.get("kind") or "question"
         due = values.get("due_on")
-        if due is None and kind in acts.REQUESTS:
+        if due is None and kind in REQUESTS:
             due = answer_by(date.fromisoformat(str(values["received_at"])[:10])).isoformat()
         answered = values.get("answered_at")
         status = values.get("status") or ("answered" if answered is not None else "open")

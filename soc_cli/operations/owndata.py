@@ -1,7 +1,7 @@
 """Own data: everything that the register holds on one member, or on an outsider, for that person (R1, P3)."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from soc_cli.model import language, newfile
 from soc_cli.model.errors import NotFound, WrongData
@@ -38,6 +38,7 @@ def _of_member(own_record: Register) -> Data:
         refusals=refused,
         meetings=history.meetings(own_record),
         inquiries=history.inquiries(own_record),
+        stops=history.stops(own_record),
         usage=history.usage(own_record),
         disclosures=given,
         consents=history.consents(own_record),
@@ -68,7 +69,7 @@ def _document(own_record: Register, **parts: object) -> Data:
         "complete_from": own_record.setting("made_at"),
         "member": None,
         "choices": None,
-        **{key: [] for key in ("periods", "merged", "refusals", "meetings", "inquiries", "usage", "notices", "disclosures", "consents", "files")},
+        **{key: [] for key in ("periods", "merged", "refusals", "meetings", "inquiries", "stops", "usage", "notices", "disclosures", "consents", "files")},
         "accesses": [
             {
                 "at": e.at, "operator": e.operator, "purpose": e.purpose, "command": e.command,
@@ -125,12 +126,19 @@ def _retained(
     ]
 
 
-def export(own_record: Register, prepare: Callable[[Data], newfile.Unnamed]) -> Data:
+def export(
+    own_record: Register,
+    prepare: Callable[[Data], newfile.Unnamed],
+    request: int | None = None,
+) -> Data:
     """Gathers the own data and has it written, with its record (R1, P3); gives what was gathered.
 
+    `request` is the number of the inquiry that asked for it.
     The export is on record before its files get their names; where they can't, that is on record too.
     """
     about = _about(own_record, "export")
+    if request is not None and not about.details:
+        about = replace(about, details=f"request={request}")
     with own_record.change():
         own_record.record(about)
         data = gather(own_record)

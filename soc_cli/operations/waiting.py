@@ -27,8 +27,8 @@ def waiting(upkeep: Register) -> list[Waiting]:
 
 def _requests(upkeep: Register) -> list[Waiting]:
     return [
-        Waiting(_request(row["id"], date.fromisoformat(row["due_on"]), upkeep.today), ("inquiry", "show", str(row["id"])))
-        for row in inquiries.open_requests(upkeep)
+        Waiting(_request(number, date.fromisoformat(due), upkeep.today), ("inquiry", "show", str(number)))
+        for number, due in inquiries.undecided(upkeep, date.max.isoformat())
     ]  # fmt: skip
 
 

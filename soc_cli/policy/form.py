@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from soc_cli.model import language
+from soc_cli.model import inquiry, language
 from soc_cli.model.errors import WrongData
 from soc_cli.model.language import _
 
@@ -132,6 +132,32 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class Reason:
+    """A reason to refuse a request, in words, and the law that knows it."""
+
+    name: str
+    says: Words
+    law: Words
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the law says of one kind of request."""
+
+    kind: str
+    label: Words
+    law: Words
+    suit: bool
+    """Whether a suit is possible two weeks after it arrived (Act art. 39)."""
+    fee: bool
+    """Whether a fee may be taken (Act art. 38)."""
+    refusals: Mapping[str, Reason]
+    """Every reason for which it may be refused, failed checks included."""
+    stops: tuple[str, ...]
+    """The purposes that it can stop."""
+
+
+@dataclass(frozen=True)
 class Period:
     """How long something is kept; 0 years is a period that the club has not set."""
 
@@ -151,12 +177,17 @@ class Policy:
     purposes: Mapping[str, Purpose]
     grounds: Mapping[str, Ground]
     choices: Mapping[str, Choice]
+    requests: Mapping[str, Request]
     periods: Mapping[str, Period]
     open_columns: Mapping[str, tuple[str, ...]]
     upkeep_columns: Mapping[str, tuple[str, ...]]
     upkeep_writes: tuple[str, ...]
     impersonal: Mapping[str, tuple[str, ...]]
     keys: Mapping[str, str]
+
+    def stoppable(self) -> frozenset[str]:
+        """The purposes that a member can have stopped: whoever did is in none of their rows."""
+        return frozenset(name for request in self.requests.values() for name in request.stops)
 
     def classified(self) -> set[tuple[str, str]]:
         """Every (table, column) that the policy names: in a category, open, for upkeep, or a key."""
@@ -281,6 +312,8 @@ def read_policy(text: str) -> Policy:
             "purpose",
             "ground",
             "choice",
+            "check",
+            "request",
             "period",
         },
     )
@@ -446,6 +479,8 @@ def read_policy(text: str) -> Policy:
                 )
         choices[name] = Choice(name, r.words(c["label"], f"choice.{name}.label"), obeyed)
 
+    requests = _requests(r, purposes)
+
     periods: dict[str, Period] = {}
     for name, p in d["period"].items():
         r.table(p, f"period.{name}", {"label", "years"}, {"law"})
@@ -473,6 +508,7 @@ def read_policy(text: str) -> Policy:
         purposes,
         grounds,
         choices,
+        requests,
         periods,
         open_columns,
         upkeep_columns,
@@ -480,6 +516,51 @@ def read_policy(text: str) -> Policy:
         impersonal,
         keys,
     )
+
+
+CHECKS = {"identity": inquiry.FAILED, "mandate": inquiry.NO_MANDATE}
+"""The reasons that every request may be refused for, and what must have come of the check."""
+
+
+def _requests(r: _Reader, purposes: Mapping[str, Purpose]) -> dict[str, Request]:
+    """The kinds of request, each with its own reasons and those of a failed check."""
+    checks, requests = r.data["check"], r.data["request"]
+    r.table(checks, "check", set(CHECKS))
+    shared = {name: _reason(r, name, checks[name], f"check.{name}") for name in CHECKS}
+    r.table(requests, "request", set(inquiry.REQUESTS))
+    found = {}
+    for kind in inquiry.REQUESTS:
+        place, said = f"request.{kind}", requests[kind]
+        r.table(said, place, {"label", "law", "suit", "fee"}, {"refusals", "stops"})
+        for key in ("suit", "fee"):
+            if not isinstance(said[key], bool):
+                raise r.wrong(f"{place}.{key}", _("needs true or false"))
+        reasons = said.get("refusals", {})
+        if not isinstance(reasons, dict):
+            raise r.wrong(f"{place}.refusals", _("needs a table of keys"))
+        for name in reasons:
+            if name in CHECKS or not re.fullmatch("[a-z][a-z-]*", name):
+                raise r.wrong(f"{place}.refusals.{name}", _("is no name in small letters"))
+        own = {n: _reason(r, n, one, f"{place}.refusals.{n}") for n, one in reasons.items()}
+        stops = r.names(said.get("stops", []), f"{place}.stops")
+        for name in stops:
+            if name not in purposes or purposes[name].one_member:
+                raise r.wrong(
+                    f"{place}.stops",
+                    _("names {name}, which is no purpose that reads several members").format(
+                        name=name
+                    ),
+                )
+        label, law = (r.words(said[key], f"{place}.{key}") for key in ("label", "law"))
+        reasons = {**shared, **own}
+        found[kind] = Request(kind, label, law, said["suit"], said["fee"], reasons, stops)
+    return found
+
+
+def _reason(r: _Reader, name: str, said: Any, place: str) -> Reason:
+    r.table(said, place, {"says", "law"})
+    says, law = (r.words(said[key], f"{place}.{key}") for key in ("says", "law"))
+    return Reason(name, says, law)
 
 
 def _one_each(r: _Reader, kind: str, clause_of: Mapping[str, str], clauses: set[str]) -> None:

@@ -54,6 +54,9 @@ DISCLOSURE = "disclosure"
 OWN_RECORD = "own-record"
 """The purpose (P3) that hands somebody their own data."""
 
+STOPPED = "stopped"
+"""The table of the uses that members had stopped."""
+
 JOURNAL = ("journal", "journal_subject")
 
 Callback = Callable[[int, str | None, str | None, str | None, str | None], int]
@@ -270,12 +273,14 @@ class Guard:
         views: list[View] = []
         for name in rules.reads:
             for at, (table, columns) in enumerate(self.policy.categories[name].columns.items()):
-                views.append(self._category(name, table, columns, at, member))
+                view = self._category(name, table, columns, at, member)
+                views.append(self._without_the_stopped(view, purpose))
         for choice in self.policy.choices.values():
             if purpose in choice.obeyed_by and member is None:
                 where = f"{choice.name} = 1"
                 view = _view(CHOSEN + choice.name, "member", ("id",), where, None)
-                views.append(replace(view, reads={"member": ("id", choice.name)}))
+                view = replace(view, reads={"member": ("id", choice.name)})
+                views.append(self._without_the_stopped(view, purpose))
         for name in rules.counts:
             counts = self.policy.categories[name].counts
             assert counts is not None
@@ -283,16 +288,15 @@ class Guard:
             counted |= {column: f"total({column})" for column in counts.sum}
             reads = {counts.table: (*counts.by, *counts.sum)}
             functions = ("count", "total")
-            views.append(
-                View(
-                    PREFIX + name,
-                    counted,
-                    counts.table,
-                    group=", ".join(counts.by),
-                    reads=reads,
-                    functions=functions,
-                )
+            view = View(
+                PREFIX + name,
+                counted,
+                counts.table,
+                group=", ".join(counts.by),
+                reads=reads,
+                functions=functions,
             )
+            views.append(self._without_the_stopped(view, purpose))
         if "refusal_mark" in rules.writes:
             views.append(_marks())
         return self._grant(purpose, views, rules.writes, member)
@@ -409,6 +413,23 @@ class Guard:
             "merged",
             reads={"merged": ("keep_id", "registration", "undo")},
             functions=("json_extract", "soc_digest"),
+        )
+
+    def _without_the_stopped(self, view: View, purpose: str) -> View:
+        """The view without the rows of those who had this purpose stopped (Act art. 35)."""
+        if purpose not in self.policy.stoppable():
+            return view
+        whose = "id" if view.table == "member" else "member_id"
+        stopped = f"(select member_id from main.{STOPPED} where purpose = '{purpose}')"
+        where = f"({whose} is null or {whose} not in {stopped})"
+        base = view.reads[view.table]
+        reads = {
+            **view.reads,
+            view.table: base if whose in base else (*base, whose),
+            STOPPED: ("member_id", "purpose"),
+        }
+        return replace(
+            view, where=f"{view.where} and {where}" if view.where else where, reads=reads
         )
 
     def _category(

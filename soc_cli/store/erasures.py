@@ -21,6 +21,7 @@ _COUNT = {
     "usage": "select count(*) as n from usage where member_id = :number",
     "consent": "select count(*) as n from consent where member_id = :number",
     "told_apart": "select count(*) as n from told_apart where member_id = :number or other_id = :number",
+    "stopped": "select count(*) as n from stopped where member_id = :number",
     "refusal": "select count(*) as n from refusal where member_id = :number",
     "merged": "select count(*) as n from merged where keep_id = :number",
     "written": "select count(*) as n from written where shown = 1 and (member = :number"

@@ -68,6 +68,17 @@ def verified(upkeep: Register, member: int, day: str) -> int | None:
     return int(entry) if entry is not None else None
 
 
+def carried_out(upkeep: Register, act: str, request: int) -> int | None:
+    """The newest entry of an act by which a request was carried out; upkeep."""
+    rows = upkeep.look(
+        "select max(j.number) as entry from journal_subject s join journal j on j.number = s.number"
+        " where j.act = ? and j.outcome = 'done' and s.details in (?, ?)",
+        (act, f"request={request}", f"inquiry={request}"),
+    )
+    entry = rows[0]["entry"]
+    return int(entry) if entry is not None else None
+
+
 def _dicts(rows: Iterator[Any]) -> list[dict[str, object]]:
     return [{key: row[key] for key in row.keys()} for row in rows]  # noqa: SIM118
 
@@ -146,7 +157,8 @@ def inquiries(own_record: Register) -> list[dict[str, object]]:
     found = _dicts(
         own_record.read(
             "select id as number, received_at, channel, kind, from_name, from_contact, subject, body,"
-            " status, due_on, answered_at from soc_category_inquiries order by id",
+            " status, due_on, answered_at, identity, identity_check, agent, mandate, outcome, reason,"
+            " fee, linked_on from soc_category_inquiries order by id",
             member=None,
         )
     )
@@ -163,6 +175,16 @@ def inquiries(own_record: Register) -> list[dict[str, object]]:
             if reply["inquiry_id"] == inquiry["number"]
         ]
     return found
+
+
+def stops(own_record: Register) -> list[dict[str, object]]:
+    """The uses that the member had stopped, oldest first."""
+    return _dicts(
+        own_record.read(
+            "select purpose, since from soc_category_history_stopped order by since, id",
+            member=None,
+        )
+    )
 
 
 def usage(own_record: Register) -> list[dict[str, object]]:

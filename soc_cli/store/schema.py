@@ -424,6 +424,43 @@ def s0012_ledger(db: "Database") -> None:
     )
 
 
+def s0014_inquiries(db: "Database") -> None:
+    """A request as a case: who was checked and how, the agent, the end with its reason, the act that did it.
+
+    And what a member has had stopped: a use that the store then does without (Act art. 35).
+    """
+    for column in (
+        "identity text constraint inquiry_identity"
+        " check (identity in ('checked', 'failed', 'no-mandate'))",
+        "identity_check text constraint inquiry_identity_check check (identity_check <> '')",
+        "agent text constraint inquiry_agent check (agent <> '')",
+        "mandate text constraint inquiry_mandate check (mandate <> '')",
+        "outcome text constraint inquiry_outcome"
+        " check (outcome in ('done', 'nothing-held', 'refused', 'withdrawn'))",
+        "reason text constraint inquiry_reason check ((outcome is 'refused') = (reason is not null))",
+        "fee integer constraint inquiry_fee check (fee > 0)",
+        "entry integer constraint inquiry_entry check (entry > 0)",
+        f"linked_on text constraint inquiry_linked_on check ({_day('linked_on')})",
+    ):
+        db.execute(f"alter table inquiry add column {column}")
+    db.executescript(
+        f"""
+        create table stopped (
+            id integer primary key autoincrement,
+            member_id integer not null
+                constraint stopped_member references member (id) on delete cascade,
+            purpose text not null constraint stopped_purpose check (purpose <> ''),
+            since text not null constraint stopped_since check ({_day("since")}),
+            inquiry_id integer constraint stopped_inquiry
+                references inquiry (id) on delete set null
+        ) strict;
+        create index stopped_by_member on stopped (member_id);
+        create index stopped_by_purpose on stopped (purpose, member_id);
+        create index stopped_by_inquiry on stopped (inquiry_id);
+        """
+    )
+
+
 STEPS: tuple[Callable[[Any], None], ...] = (
     s0001_register,
     s0002_meetings_and_inquiries,
@@ -437,6 +474,7 @@ STEPS: tuple[Callable[[Any], None], ...] = (
     s0010_merged,
     s0011_written_files,
     s0012_ledger,
+    s0014_inquiries,
 )
 """Append only: a step that was ever in a register is never edited, renamed or taken away."""
 
@@ -446,7 +484,7 @@ TABLES = (
     "register", "member", "erased", "journal", "journal_subject", "meeting", "declaration",
     "inquiry", "reply", "usage", "consent", "disclosure", "disclosure_member", "membership",
     "told_apart", "refusal", "refusal_mark", "merged", "written", "backup",
-    "erased_inquiry",
+    "erased_inquiry", "stopped",
 )  # fmt: skip
 
 _OF_MEMBER = (
@@ -475,6 +513,7 @@ OWNERS: Mapping[str, Owner] = {
     ),
     "merged": Owner("keep_id = {member}", {"merged": ("keep_id",)}),
     "usage": Owner("member_id = {member}", {"usage": ("member_id",)}),
+    "stopped": Owner("member_id = {member}", {"stopped": ("member_id",)}),
     "journal_subject": Owner(
         f"shown = 1 and {_OF_MEMBER}",
         {
@@ -600,6 +639,18 @@ SENTENCES: Mapping[str, str] = {
     "inquiry_body": N_("the inquiry has no text"),
     "inquiry_status": N_("an inquiry is open, answered or closed"),
     "inquiry_due_on": N_("the due day is no date"),
+    "inquiry_identity": N_("whoever asks was checked, failed, or had no mandate"),
+    "inquiry_identity_check": N_("how the identity was checked is empty"),
+    "inquiry_agent": N_("the agent's name is empty"),
+    "inquiry_mandate": N_("the mandate is empty"),
+    "inquiry_outcome": N_("a request ends as done, with nothing held, refused or withdrawn"),
+    "inquiry_reason": N_("a refusal has a reason, and nothing else has one"),
+    "inquiry_fee": N_("a fee is a number of yen, 1 or more"),
+    "inquiry_entry": N_("entries of the journal are counted from 1"),
+    "inquiry_linked_on": N_("the day of the link is no date"),
+    "stopped.id": N_("this number is taken"),
+    "stopped_purpose": N_("what was stopped is empty"),
+    "stopped_since": N_("the day of the stop is no date"),
     "reply_body": N_("the reply has no text"),
     "consent.id": N_("this number is taken"),
     "consent_recipient": N_("the recipient is empty"),

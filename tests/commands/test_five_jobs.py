@@ -545,7 +545,7 @@ def test_p9_an_inquiry_from_arrival_to_its_end(members: Soc) -> None:
     )
     first, second = members("inquiry", "list", "--json").json
     assert list(first) == [
-        "number", "received_at", "channel", "kind", "member", "from_name", "from_contact", "subject", "body", "status", "due_on", "answered_at", "replies",
+        "number", "received_at", "channel", "kind", "member", "from_name", "from_contact", "subject", "body", "status", "due_on", "answered_at", "replies", "identity", "identity_check", "agent", "mandate", "outcome", "reason", "fee", "entry", "linked_on", "warn_on", "suit_from", "days_left",
     ]  # fmt: skip
     assert (first["due_on"], first["received_at"], first["member"]) == (
         "2026-04-15",

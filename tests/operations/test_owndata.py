@@ -27,10 +27,12 @@ ROW = "the row's own number, which would tell by its gaps of others' rows"
 LINK = "says only whose the row is, or to which other row it belongs"
 LEFT_OUT: Mapping[tuple[str, str], str] = {
     **{("member", f"{name}_key"): KEYS for name in ("name", "kana", "nickname", "email", "phone", "address")},
-    **{(table, "id"): ROW for table in ("declaration", "reply", "usage", "consent", "disclosure", "membership", "refusal", "merged")},
+    **{(table, "id"): ROW for table in ("declaration", "reply", "usage", "consent", "disclosure", "membership", "refusal", "merged", "stopped")},
+    ("inquiry", "entry"): "an entry's number, which would tell by its gaps of entries not shown",
+    ("stopped", "inquiry_id"): LINK,
     ("reply", "inquiry_id"): LINK,
     ("reply", "operator"): "who of the club wrote it: the club's reply is what was said",
-    **{(table, "member_id"): LINK for table in ("declaration", "inquiry", "usage", "consent", "membership", "disclosure_member", "refusal")},
+    **{(table, "member_id"): LINK for table in ("declaration", "inquiry", "usage", "consent", "membership", "disclosure_member", "refusal", "stopped")},
     ("refusal_mark", "refusal_id"): LINK,
     ("refusal_mark", "mark"): "a keyed hash, which says nothing without its key; what it is made of is there",
     ("merged", "keep_id"): LINK,
@@ -76,6 +78,12 @@ SAID: Mapping[tuple[str, str], Callable[[int], tuple[object, ...]]] = {
     ("declaration", "companions"): lambda m: (10 + m, 20 + m),
     ("inquiry", "kind"): lambda _m: ("question", "complaint"),
     ("inquiry", "status"): lambda _m: ("open", "closed"),
+    ("inquiry", "identity"): lambda _m: ("checked", "failed"),
+    ("inquiry", "outcome"): lambda _m: ("refused",),
+    ("inquiry", "fee"): lambda m: (3330 + m, 4440 + m),
+    ("inquiry", "entry"): lambda m: (m,),
+    ("inquiry", "linked_on"): lambda m: (f"202{m}-12-05", f"202{m}-12-06"),
+    ("stopped", "since"): lambda m: (f"202{m}-12-07", f"202{m}-12-08"),
     ("inquiry", "due_on"): lambda m: (f"202{m}-05-05", f"202{m}-05-06"),
     ("usage", "status"): lambda m: (200 + m, 300 + m),
     ("consent", "given_on"): lambda m: (f"202{m}-01-01", f"202{m}-01-02"),
@@ -111,7 +119,7 @@ SAID: Mapping[tuple[str, str], Callable[[int], tuple[object, ...]]] = {
 }  # fmt: skip
 """Two values of a column in which a text of any kind can't stand; a single one is not tried."""
 
-SINGLE = {("disclosure", "ground"), ("disclosure", "kind")}
+SINGLE = {("disclosure", "ground"), ("disclosure", "kind"), ("inquiry", "outcome")}
 """Columns that are in the file, but bound to others of their row: a test of their own tries them."""
 
 
@@ -350,7 +358,7 @@ def test_own_data_keeps_its_published_schema(con: driver.Connection, policy: Pol
 
 def test_the_promised_keys(con: driver.Connection, policy: Policy) -> None:
     assert list(gathered(con, policy)) == [
-        "format", "policy", "generated_at", "complete_from", "member", "choices", "periods", "merged", "refusals", "meetings", "inquiries",
+        "format", "policy", "generated_at", "complete_from", "member", "choices", "periods", "merged", "refusals", "meetings", "inquiries", "stops",
         "usage", "notices", "disclosures", "consents", "files", "accesses", "corrections", "purposes", "retained",
     ]  # fmt: skip
 
