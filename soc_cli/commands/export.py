@@ -52,7 +52,7 @@ def export(
     from datetime import datetime
 
     from soc_cli.commands import passphrase
-    from soc_cli.formats import files, handout, pdf
+    from soc_cli.formats import drawing, files, handout, pdf
     from soc_cli.formats.sections import document
     from soc_cli.operations import owndata
 
@@ -68,7 +68,7 @@ def export(
             owndata.check_outsider(upkeep, inquiry)
     password = ""
     if encrypt:
-        pdf.check_there()
+        drawing.check_there()
         password = passphrase.new(_("Password of the PDF:"), pdf.check_password)
     written: list[str] = []
     left_over: list[Path] = []
