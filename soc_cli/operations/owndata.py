@@ -39,6 +39,7 @@ def _of_member(own_record: Register) -> Data:
         meetings=history.meetings(own_record),
         inquiries=history.inquiries(own_record),
         usage=history.usage(own_record),
+        notices=history.notices(own_record),
         disclosures=given,
         consents=history.consents(own_record),
         files=history.files(own_record),

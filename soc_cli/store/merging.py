@@ -20,6 +20,7 @@ OWNED = {
     "consent": "member_id",
     "membership": "member_id",
     "refusal": "member_id",
+    "notice_recipient": "member_id",
     "merged": "keep_id",
 }
 """The tables whose rows move as they are, by number, and the column that says whose they are.
