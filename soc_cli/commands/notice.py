@@ -383,6 +383,8 @@ def _say_told(number: int, found: "Found", written: _Written) -> None:
             )
         )
     screen.say(_("Nothing was sent. To send or print: {path}").format(path=written.path.as_posix()))
+    if written.kind in (notice.LABELS, notice.HAGAKI):
+        screen.say(_("Print it at its own size (100 %), not fitted to the page."))
     if written.lacking:
         screen.say(
             _("Write by hand, as the font lacks a character of it: {numbers}").format(
@@ -419,7 +421,7 @@ def _say_left_out(session: Session, wanted: "Wanted", found: "Found") -> None:
         choice = session.policy.choices[f"notice_{wanted.channel}"]
         screen.say(
             _(
-                "Never asked, so they get nothing: {n} active members of the whole club ({choice}). “soc member choices” records their answer."
+                "Never asked, so they get nothing: {n} of the active members of the whole club ({choice}). “soc member choices” records their answer."
             ).format(n=counts["never_asked"], choice=choice.label)
         )
 

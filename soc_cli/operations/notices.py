@@ -229,7 +229,9 @@ def _check_filter(register: Register, wanted: Wanted) -> None:
     if meeting != (None, None) and "meetings" not in reads:
         error = PolicyRefused(
             _("who declared for a meeting, or came, is not read for sending notices (P4)"),
-            _("for a necessary message name the members: --member MEMBER --needed REASON"),
+            _(
+                "for a necessary message name the members (see “soc meeting show”): --member MEMBER --needed REASON"
+            ),
         )
         error.categories = ("meetings",)
         raise error
