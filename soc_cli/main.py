@@ -27,6 +27,7 @@ NOUNS: dict[str, tuple[str, str]] = {
     "export": ("export", N_("Hand a member everything that is stored on them.")),
     "consent": ("consent", N_("What members agreed to.")),
     "disclosure": ("disclosure", N_("What is given to third parties, and the ledger of it.")),
+    "notice": ("notice", N_("Notices to those who chose them, and who was told what.")),
     "policy": ("policy", N_("The club's privacy policy, and whether the register keeps to it.")),
     "journal": ("journal", N_("The record of what was done, and whether anybody has changed it.")),
     "stats": ("stats", N_("The register in figures.")),

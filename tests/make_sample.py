@@ -16,7 +16,15 @@ from pathlib import Path
 from soc_cli.formats import extracts
 from soc_cli.model import language
 from soc_cli.model.clocks import Clock
-from soc_cli.operations import disclosures, erasing, inquiries, meetings, members, registers
+from soc_cli.operations import (
+    disclosures,
+    erasing,
+    inquiries,
+    meetings,
+    members,
+    notices,
+    registers,
+)
 from soc_cli.policy import form
 from soc_cli.store import erasurelist
 from soc_cli.store.register import Register, Run
@@ -97,7 +105,9 @@ def main(path: Path = SAMPLE) -> None:
     chance = random.Random(20260407)
     path.unlink(missing_ok=True)
     registers.make(path, form.packaged(), _run("init", MADE_ON), sample=True)
-    acts = [*_register(path, chance), *_meet(path, chance), *_inquire(path), *_disclose(path)]
+    acts = [
+        *_register(path, chance), *_meet(path, chance), *_inquire(path), *_disclose(path), *_tell(path),
+    ]  # fmt: skip
     for _day, act in sorted(acts, key=lambda act: act[0]):
         act()
     erasurelist.beside(path).unlink()  # a sample has no backups
@@ -336,6 +346,13 @@ def _give(
             register, disclosures.Wanted(ground, texts, items, numbers),
             lambda rows, _record: _Unwritten(extracts.written(".csv", items, items, rows)),
         )  # fmt: skip
+
+
+def _tell(path: Path) -> Iterator[Act]:
+    """One notice, of which the sample keeps no sheet."""
+    wanted = notices.Wanted("post", "春のミーティング2026のご案内")
+    tell = partial(notices.prepare, wanted=wanted, write=lambda _letters: (_Unwritten(b""), {}))
+    yield _act(path, "notice prepare", date(2026, 2, 20), "contact", tell)
 
 
 if __name__ == "__main__":

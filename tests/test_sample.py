@@ -41,6 +41,7 @@ def test_it_opens_keeps_the_policy_and_verifies(sample: Soc) -> None:
     assert len(sample("inquiry", "list", "--json").json) == 6
     assert len(sample("consent", "list", "--json").json) == 3
     assert len(sample("disclosure", "list", "--json").json) == 3
+    assert [one["recipients"] for one in sample("notice", "list", "--json").json] == [22]
     sample("policy", "check")
     sample("journal", "verify")
 

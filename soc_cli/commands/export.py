@@ -74,7 +74,7 @@ def hand_over(
     from datetime import datetime
 
     from soc_cli.commands import passphrase
-    from soc_cli.formats import files, handout, pdf
+    from soc_cli.formats import drawing, files, handout, pdf
     from soc_cli.formats.sections import document
     from soc_cli.operations import owndata
 
@@ -83,7 +83,7 @@ def hand_over(
             owndata.check_outsider(upkeep, inquiry)
     password = ""
     if encrypt:
-        pdf.check_there()
+        drawing.check_there()
         password = passphrase.new(_("Password of the PDF:"), pdf.check_password)
     written: list[str] = []
     left_over: list[Path] = []

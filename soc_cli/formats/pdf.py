@@ -1,21 +1,14 @@
 """Own data on paper: the sections of a document as an A4 PDF that opens with a password (AES-256)."""
 
-import logging
-import re
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from functools import lru_cache
-from importlib.util import find_spec
 from typing import Any
 
+from soc_cli.formats.drawing import INK, MISSING, Colour, Drawing, shaped_pdf
 from soc_cli.formats.sections import LIST, RECORDS, Document, Section
-from soc_cli.model.errors import Failed, WrongData
-from soc_cli.model.language import _, language
-from soc_cli.model.text import visible, wrapped
-
-NEEDED = ("fpdf", "uharfbuzz", "cryptography", "pylopdf_fonts_jp")
-"""What the extra `pdf` brings: the drawing, the shaping of text, the encryption, and a font."""
+from soc_cli.model.errors import WrongData
+from soc_cli.model.language import _
 
 LONGEST_PASSWORD = 127
 """Bytes of a password that a PDF's encryption looks at."""
@@ -28,29 +21,13 @@ GAP = 3.0
 LABELS = 42.0
 """Millimetres for the labels of a record."""
 
-INK, SOFT, FAINT, ACCENT = (34, 34, 34), (95, 95, 95), (215, 215, 215), (138, 28, 28)
+SOFT, FAINT, ACCENT = (95, 95, 95), (215, 215, 215), (138, 28, 28)
 TEXT, SMALL = 9.0, 7.5
 """Points of a text, and of what stands small beside it."""
 SAMPLED = 300
 """Rows that are looked at for the widths of a table's columns."""
 TOTAL = "\ue000"
 """Stands for the number of pages until it is known; no text can hold it, as the font lacks it."""
-MISSING = "〓"
-"""Stands, as Japanese printers have it, for a character that the font lacks."""
-
-_PLAIN = re.compile("[\u0020-\u007e\u3000-\u3098\u309b-\u30ff\u4e00-\u9fff\uff00-\uffef]*")
-"""Text of which every character is drawn by itself, one after another."""
-
-Colour = tuple[int, int, int]
-
-
-def check_there() -> None:
-    """Raises Failed, saying how to get it, where the extra is not installed."""
-    if not all(find_spec(name) for name in NEEDED):
-        raise Failed(
-            _("the PDF needs more than is installed"),
-            _("in the program's folder say: python -m pip install -e '.[pdf]'"),
-        )
 
 
 def check_password(password: str) -> None:
@@ -81,8 +58,6 @@ def own_data_pdf(document: Document, password: str, made_at: datetime) -> bytes:
     """The document as a PDF in the language of the run, which nobody opens without the password."""
     from fpdf.enums import EncryptionMethod
 
-    for name in ("fpdf", "fontTools"):  # what they log may quote the text
-        logging.getLogger(name).setLevel(logging.CRITICAL)
     paper = _Paper(document, made_at)
     paper.draw()
     paper.pdf.set_encryption(
@@ -93,12 +68,11 @@ def own_data_pdf(document: Document, password: str, made_at: datetime) -> bytes:
     return bytes(paper.pdf.output())
 
 
-def _new_pdf(foot: str) -> Any:
-    from fpdf import FPDF
-    from fpdf.line_break import Fragment
-
-    class Numbered(FPDF):
+def _new_pdf() -> Any:
+    class Numbered(shaped_pdf()):  # type: ignore[misc]
         """A4 with the page's number at its foot."""
+
+        foot = ""
 
         def footer(self) -> None:
             """What stands below each page."""
@@ -106,45 +80,24 @@ def _new_pdf(foot: str) -> Any:
             self.set_text_color(*SOFT)
             self.set_text_shaping(True)
             self.set_xy(LEFT, HEIGHT - 13)
-            self.cell(ACROSS - 30, 4, foot)
+            self.cell(ACROSS - 30, 4, self.foot)
             self.set_text_shaping(False)
             self.set_xy(WIDTH - LEFT - 30, HEIGHT - 13)
             self.cell(30, 4, f"{self.page_no()} / {TOTAL}", align="R")
-
-        def _parse_chars(self, text: str, markdown: bool, **more: Any) -> Iterator[Any]:
-            """Would part a variation selector from its character, as two scripts."""
-            if self.text_shaping:
-                yield Fragment(text, self._get_current_graphics_state(), self.k)
-            else:
-                yield from super()._parse_chars(text, markdown, **more)
 
     numbered = Numbered(format="A4")
     numbered.alias_nb_pages(TOTAL)
     return numbered
 
 
-class _Paper:
+class _Paper(Drawing):
     """Draws from top to bottom; `self.y` is how far down the page it has come."""
 
     def __init__(self, document: Document, made_at: datetime) -> None:
-        import pylopdf_fonts_jp
-        from fontTools.ttLib import TTFont
-
-        font = pylopdf_fonts_jp.sans_path()
-        with TTFont(font, lazy=True) as opened:
-            self._known = frozenset(opened.getBestCmap())
+        super().__init__(_new_pdf(), document.title, made_at)
         self.document = document
-        self.lacking = False
-        self.pdf = pdf = _new_pdf(self._drawable(document.whose))
-        pdf.set_auto_page_break(False)
-        pdf.set_margin(0)
-        pdf.c_margin = 0
-        pdf.add_font("text", fname=font)
-        pdf.set_font("text", size=TEXT)
-        pdf.set_title(document.title)
-        pdf.set_lang("ja-JP" if language() == "ja" else "en")
-        pdf.set_creation_date(made_at)
-        pdf.set_creator("soc")
+        self.pdf.foot = self._drawable(document.whose)
+        self.pdf.set_font("text", size=TEXT)
         self.y = TOP
 
     # what is drawn ---------------------------------------------------------------------------
@@ -294,58 +247,12 @@ class _Paper:
                 self.y += _step(size)
 
     def _put(self, text: str, x: float, width: float, size: float, colour: Colour) -> None:
-        self.pdf.set_font("text", size=size)
-        self.pdf.set_text_color(*colour)
-        # Shaping takes most of the time, and only what bears marks looks another way for it.
-        self.pdf.set_text_shaping(not _PLAIN.fullmatch(text))
-        self.pdf.set_xy(x, self.y)
-        self.pdf.cell(width, _step(size), text)
+        self._write(text, x, self.y, size, colour, width, _step(size))
 
     def _rule(self, colour: Colour, thick: float) -> None:
         self.pdf.set_draw_color(*colour)
         self.pdf.set_line_width(thick)
         self.pdf.line(LEFT, self.y, WIDTH - LEFT, self.y)
-
-    # text ------------------------------------------------------------------------------------
-
-    def _wrap(self, text: str, width: float, size: float) -> list[str]:
-        measure = self._measure(size)
-        return [
-            line
-            for paragraph in self._drawable(text).split("\n")
-            for line in wrapped(paragraph, width, measure)
-        ]
-
-    def _measure(self, size: float) -> Callable[[str], float]:
-        """How wide a piece of text is at a size."""
-        return lambda text: self._width(text) * size
-
-    @lru_cache(maxsize=1 << 16)  # noqa: B019 (a paper is short-lived, and drawn once)
-    def _width(self, text: str) -> float:
-        self.pdf.set_font("text", size=10)
-        self.pdf.set_text_shaping(not _PLAIN.fullmatch(text))
-        return float(self.pdf.get_string_width(text)) / 10
-
-    def _drawable(self, text: str) -> str:
-        """The text with what commands nothing made visible, and a mark for what the font lacks."""
-        shown = "\n".join(visible(line) for line in text.split("\n"))
-        known = self._known
-        if all(ord(character) in known or character == "\n" for character in shown):
-            return shown
-        drawn = []
-        for character in shown:
-            code = ord(character)
-            if code in known or character == "\n" or _selects(code):
-                drawn.append(character)
-            else:
-                self.lacking = True
-                drawn.append(MISSING)
-        return "".join(drawn)
-
-
-def _selects(code: int) -> bool:
-    """Whether it is a variation selector, which is no character of its own."""
-    return 0xFE00 <= code <= 0xFE0F or 0xE0100 <= code <= 0xE01EF
 
 
 def _step(size: float) -> float:

@@ -34,7 +34,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("inquiries", N_("Inquiries"), ("number", "received_at", "channel", "kind", "from_name", "from_contact", "subject", "body", "status", "due_on", "answered_at", "identity", "identity_check", "agent", "mandate", "outcome", "reason", "fee", "linked_on", "replies"), shape=RECORDS),
     Kind("stops", N_("Uses that you had stopped"), ("purpose", "since")),
     Kind("usage", N_("Use of the services"), ("at", "page", "service", "action"), ("method", "status", "environment", "ip", "cookie")),
-    Kind("notices", N_("Notices"), ("at", "subject", "channel")),
+    Kind("notices", N_("Notices"), ("at", "subject", "channel", "household"), ("reason",)),
     Kind("consents", N_("What you agreed to"), ("given_on", "recipient", "items", "purpose", "how", "identity_check", "country", "country_information", "evidence_sha256", "withdrawn_on"), shape=RECORDS),
     Kind("disclosures", N_("What was given to others"), ("made_at", "name", "items", "recipient", "recipient_address", "recipient_representative", "ground", "kind", "fields", "file_sha256", "keep_through", "corrected_since"), shape=RECORDS),
     Kind("files", N_("Files with your data in them"), ("at", "kind")),
@@ -55,6 +55,8 @@ AS = {
     ("inquiries", "reason"): "refusal",
     ("files", "kind"): "file",
     ("consents", "purpose"): "consent_purpose",
+    ("notices", "channel"): "notice_channel",
+    ("notices", "reason"): "necessary",
 }
 """Columns whose heading and words are those of another key."""
 

@@ -10,7 +10,16 @@ from soc_cli.model.journal import Entry, members_of, ranges
 from soc_cli.model.language import _
 from soc_cli.operations import inquiries as inquiry_acts
 from soc_cli.operations import refusing
-from soc_cli.store import disclosures, erasures, inquiries, maintenance, members, merging, written
+from soc_cli.store import (
+    disclosures,
+    erasures,
+    inquiries,
+    maintenance,
+    members,
+    merging,
+    notices,
+    written,
+)
 from soc_cli.store.driver import Row
 from soc_cli.store.register import Register
 
@@ -152,6 +161,7 @@ def gone(upkeep: Register, number: int, day: str) -> int:
     numbers = _all_of(upkeep, number)
     linked = inquiries.linked(upkeep, number)
     refusing.forget(upkeep, number)
+    notices.forget(upkeep, number, keys)
     for one in numbers:
         written.forget(upkeep, one, keys)
     members.delete(upkeep, numbers, day)

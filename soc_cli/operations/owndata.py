@@ -40,6 +40,7 @@ def _of_member(own_record: Register) -> Data:
         inquiries=history.inquiries(own_record),
         stops=history.stops(own_record),
         usage=history.usage(own_record),
+        notices=history.notices(own_record),
         disclosures=given,
         consents=history.consents(own_record),
         files=history.files(own_record),

@@ -129,6 +129,8 @@ class Choice:
     name: str
     label: Words
     obeyed_by: tuple[str, ...]
+    counted_by: tuple[str, ...] = ()
+    """The purposes that learn how many of the whole club chose what, and of nobody what they chose."""
 
 
 @dataclass(frozen=True)
@@ -469,15 +471,17 @@ def read_policy(text: str) -> Policy:
 
     choices: dict[str, Choice] = {}
     for name, c in d["choice"].items():
-        r.table(c, f"choice.{name}", {"label", "obeyed_by"})
-        obeyed = r.names(c["obeyed_by"], f"choice.{name}.obeyed_by")
-        for purpose in obeyed:
-            if purpose not in purposes:
-                raise r.wrong(
-                    f"choice.{name}.obeyed_by",
-                    _("names {name}, which is no purpose").format(name=purpose),
-                )
-        choices[name] = Choice(name, r.words(c["label"], f"choice.{name}.label"), obeyed)
+        r.table(c, f"choice.{name}", {"label", "obeyed_by"}, {"counted_by"})
+        said: dict[str, tuple[str, ...]] = {}
+        for key in ("obeyed_by", "counted_by"):
+            said[key] = r.names(c.get(key, []), f"choice.{name}.{key}")
+            for purpose in said[key]:
+                if purpose not in purposes:
+                    raise r.wrong(
+                        f"choice.{name}.{key}",
+                        _("names {name}, which is no purpose").format(name=purpose),
+                    )
+        choices[name] = Choice(name, r.words(c["label"], f"choice.{name}.label"), **said)
 
     requests = _requests(r, purposes)
 

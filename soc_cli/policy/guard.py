@@ -41,6 +41,12 @@ DELETE, INSERT, READ, SELECT, TRANSACTION, UPDATE, FUNCTION, SAVEPOINT, RECURSIV
 PREFIX = "soc_category_"
 CHOSEN = "soc_chosen_"
 """Before a choice's name: the numbers of those who chose it, for the purposes that obey it (R2)."""
+COUNTED = "soc_counted_"
+"""Before a choice's name: how many of each status said yes (1), no (0), or were never asked (null).
+
+The whole club is counted and nothing but these three columns is there, so that no condition narrows
+it down to one member.
+"""
 FUNCTIONS = frozenset(
     ["count", "sum", "total", "min", "max", "length", "instr", "like", "glob", "coalesce", "date"]
 )
@@ -173,7 +179,7 @@ _UNSEEN = re.compile(
     re.I,
 )
 _INNER = re.compile(r"(?:temp\.)?soc_[0-9a-f]{16}_", re.I)
-_PEOPLE = re.compile(rf"\b({PREFIX}\w+|{CHOSEN}\w+|soc_disclosure\w*)\b", re.I)
+_PEOPLE = re.compile(rf"\b({PREFIX}\w+|{CHOSEN}\w+|{COUNTED}\w+|soc_disclosure\w*)\b", re.I)
 
 
 @lru_cache(maxsize=256)
@@ -281,6 +287,17 @@ class Guard:
                 view = _view(CHOSEN + choice.name, "member", ("id",), where, None)
                 view = replace(view, reads={"member": ("id", choice.name)})
                 views.append(self._without_the_stopped(view, purpose))
+            if purpose in choice.counted_by and member is None:
+                views.append(
+                    View(
+                        COUNTED + choice.name,
+                        {"status": "status", "answer": choice.name, "number": "count(*)"},
+                        "member",
+                        group=f"status, {choice.name}",
+                        reads={"member": ("status", choice.name)},
+                        functions=("count",),
+                    )
+                )
         for name in rules.counts:
             counts = self.policy.categories[name].counts
             assert counts is not None

@@ -223,6 +223,19 @@ def files(own_record: Register) -> list[dict[str, object]]:
     )
 
 
+def notices(own_record: Register) -> list[dict[str, object]]:
+    """What the member was told when, and why where it was no notice but necessary, oldest first."""
+    found = _dicts(
+        own_record.read(
+            "select n.at, n.subject, n.channel, n.reason, r.household"
+            " from soc_category_history_notice n"
+            " join soc_category_history_notice_recipient r on r.notice_id = n.id order by n.at, r.id",
+            member=None,
+        )
+    )
+    return [{**one, "household": bool(one["household"])} for one in found]
+
+
 OTHERS = ("whose", "officer")
 """Fields of a ground that may name somebody else: not the member's own data."""
 

@@ -295,9 +295,10 @@ class Filter:
     choice: str | None = None
     attended: int | None = None
     prefecture: str | None = None
+    declared: int | None = None
 
 
-def _filtered(register: Register, wanted: Filter) -> tuple[str, dict[str, object]]:
+def filtered(register: Register, wanted: Filter) -> tuple[str, dict[str, object]]:
     """The joins and the condition of a filter, with their parameters. Raises PolicyRefused."""
     columns, _keys = plan(register.policy, register.grant.purpose)
     purpose = register.policy.purposes[register.grant.purpose]
@@ -332,13 +333,14 @@ def _filtered(register: Register, wanted: Filter) -> tuple[str, dict[str, object
         if purpose.name not in register.policy.choices[wanted.choice].obeyed_by:
             raise not_granted(wanted.choice)
         terms.append(f"m.id in (select id from {CHOSEN}{wanted.choice})")
-    if wanted.attended is not None:
-        if "meetings" not in purpose.reads:
-            raise not_granted("meetings")
-        terms.append(
-            "m.id in (select member_id from soc_category_meetings"
-            " where meeting_id = :attended and attendance = 'attended')"
-        )
+    for meeting, came in (
+        (wanted.attended, "meeting_id = :attended and attendance = 'attended'"),
+        (wanted.declared, "meeting_id = :declared and declared_on is not null"),
+    ):
+        if meeting is not None:
+            if "meetings" not in purpose.reads:
+                raise not_granted("meetings")
+            terms.append(f"m.id in (select member_id from soc_category_meetings where {came})")
     return f"where {' and '.join(terms)}" if terms else "", said
 
 
@@ -352,7 +354,7 @@ def listed(
         at = keys["kana_key"]
         order = f"coalesce({at}.kana_key, {at}.name_key), m.id"
     bound = f" limit {int(limit)}" if limit is not None else ""
-    where, parameters = _filtered(register, wanted or Filter())
+    where, parameters = filtered(register, wanted or Filter())
     named = set(re.findall(r":(\w+)", where))
     used = {key: value for key, value in parameters.items() if key in named}
     return register.read(_select(register, where, f"order by {order}{bound}"), used, member="id")

@@ -21,6 +21,7 @@ OWNED = {
     "membership": "member_id",
     "refusal": "member_id",
     "stopped": "member_id",
+    "notice_recipient": "member_id",
     "merged": "keep_id",
 }
 """The tables whose rows move as they are, by number, and the column that says whose they are.

@@ -374,14 +374,23 @@ class Register:
     # files that leave with a record ------------------------------------------------------------
 
     def unnamed(
-        self, files: Unnamed, kind: str, members: Sequence[int], inquiries: Sequence[int] = ()
+        self,
+        files: Unnamed,
+        kind: str,
+        members: Sequence[int] | Mapping[Path, Sequence[int]],
+        inquiries: Sequence[int] = (),
     ) -> None:
         """Files that are written in this change: they go again where the change is not kept.
 
-        They are on record as of this kind, with these members in them, or an outsider's inquiries.
+        They are on record as of this kind, with these members in each of them (or in each its own, by
+        path), or an outsider's inquiries.
         """
         self._unnamed = files
-        self._wrote = self.wrote(files.paths, kind, members, inquiries)
+        if isinstance(members, Mapping):
+            wrote = [self.wrote([path], kind, members[path]) for path in files.paths]
+            self._wrote = [number for numbers in wrote for number in numbers]
+        else:
+            self._wrote = self.wrote(files.paths, kind, members, inquiries)
 
     def wrote(
         self,

@@ -461,6 +461,39 @@ def s0014_inquiries(db: "Database") -> None:
     )
 
 
+def s0016_notices(db: "Database") -> None:
+    """Which notice was prepared when, and whom it told (P4).
+
+    How many were told stays when some of them are erased; what it said goes with the last of them.
+    """
+    db.executescript(
+        """
+        create table notice (
+            id integer primary key autoincrement,
+            at text not null,
+            operator text not null,
+            channel text not null constraint notice_channel
+                check (channel = 'email' or channel = 'post'),
+            subject text constraint notice_subject check (subject <> ''),
+            reason text constraint notice_reason check (reason <> ''),
+            body_sha256 text constraint notice_body check (length(body_sha256) = 64),
+            told integer not null constraint notice_told check (told > 0)
+        ) strict;
+        create table notice_recipient (
+            id integer primary key autoincrement,
+            notice_id integer not null constraint notice_recipient_of
+                references notice (id) on delete cascade,
+            member_id integer not null constraint notice_recipient_member
+                references member (id) on delete cascade,
+            household integer not null default 0 constraint notice_recipient_household
+                check (household = 0 or household = 1)
+        ) strict;
+        create index notice_recipient_by_notice on notice_recipient (notice_id);
+        create index notice_recipient_by_member on notice_recipient (member_id);
+        """
+    )
+
+
 STEPS: tuple[Callable[[Any], None], ...] = (
     s0001_register,
     s0002_meetings_and_inquiries,
@@ -475,6 +508,7 @@ STEPS: tuple[Callable[[Any], None], ...] = (
     s0011_written_files,
     s0012_ledger,
     s0014_inquiries,
+    s0016_notices,
 )
 """Append only: a step that was ever in a register is never edited, renamed or taken away."""
 
@@ -484,7 +518,7 @@ TABLES = (
     "register", "member", "erased", "journal", "journal_subject", "meeting", "declaration",
     "inquiry", "reply", "usage", "consent", "disclosure", "disclosure_member", "membership",
     "told_apart", "refusal", "refusal_mark", "merged", "written", "backup",
-    "erased_inquiry", "stopped",
+    "erased_inquiry", "stopped", "notice", "notice_recipient",
 )  # fmt: skip
 
 _OF_MEMBER = (
@@ -527,6 +561,11 @@ OWNERS: Mapping[str, Owner] = {
         {"written": ("members", "member", "shown"), "merged": ("keep_id", "other_id")},
         ("soc_holds",),
     ),
+    "notice": Owner(
+        "id in (select notice_id from main.notice_recipient where member_id = {member})",
+        {"notice": ("id",), "notice_recipient": ("notice_id", "member_id")},
+    ),
+    "notice_recipient": Owner("member_id = {member}", {"notice_recipient": ("member_id",)}),
     "consent": Owner("member_id = {member}", {"consent": ("member_id",)}),
     "disclosure": Owner(
         "visible_to_member = 1 and id in"
@@ -573,6 +612,16 @@ SENTENCES: Mapping[str, str] = {
     "merged_merged_on": N_("the day of the merge is no date"),
     "merged_registration": N_("what is kept of a merged member is not JSON"),
     "merged_undo": N_("what is kept of a merged member is not JSON"),
+    "notice.id": N_("this number is taken"),
+    "notice_channel": N_("a notice goes by e-mail or by post"),
+    "notice_subject": N_("the subject is empty"),
+    "notice_reason": N_("the reason is empty"),
+    "notice_body": N_("a file's SHA-256 has 64 digits"),
+    "notice_told": N_("a notice tells somebody"),
+    "notice_recipient.id": N_("this number is taken"),
+    "notice_recipient_household": N_(
+        "a member is told by a letter of their own or of the household"
+    ),
     "backup.id": N_("this number is taken"),
     "backup_path": N_("a file has a path"),
     "membership.id": N_("this number is taken"),

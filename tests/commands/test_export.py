@@ -359,9 +359,9 @@ def test_no_terminal_and_no_file(members: Soc, tmp_path: Path) -> None:
 def test_without_the_extra_it_says_how_to_get_it(
     members: Soc, tmp_path: Path, password: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from soc_cli.formats import pdf
+    from soc_cli.formats import drawing
 
-    monkeypatch.setattr(pdf, "NEEDED", ("fpdf", "no_such_module"))
+    monkeypatch.setattr(drawing, "NEEDED", ("fpdf", "no_such_module"))
     answer = members("export", "7", "--to", tmp_path / "out", "--encrypt", ok=False)
     assert answer.code == 1
     assert "pip install" in answer.err

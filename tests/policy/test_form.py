@@ -67,6 +67,7 @@ WRONG = {
     "a table of nobody with personal columns": ("[category.nickname]", "[category.nickname]\ncolumns.meeting = [\"title\"]", "category.nickname.columns.meeting", "columns.meeting"),
     "a key of no column": ('name_key = "name"', 'name_key = "names"', "keys.name_key", 'name_key = "names"'),
     "a choice obeyed by nobody known": ('obeyed_by = ["improve"]', 'obeyed_by = ["improvement"]', "choice.survey.obeyed_by", 'obeyed_by = ["improvement"]'),
+    "a choice counted by nobody known": ('counted_by = ["contact"]', 'counted_by = ["contract"]', "choice.notice_email.counted_by", 'counted_by = ["contract"]'),
     "another format": ("format = 1", "format = 2", "format", "format = 2"),
 }  # fmt: skip
 

@@ -82,6 +82,8 @@ COLUMNS = {
         "soc_category_history_consent": "id member_id recipient items how given_on evidence_sha256 country country_information identity_check withdrawn_on",
         "soc_category_history_disclosure": "id made_at ground kind recipient recipient_address recipient_representative items fields file_sha256 visible_to_member not_shown_because keep_through",
         "soc_category_history_disclosure_member": "disclosure_id member_id handle name",
+        "soc_category_history_notice": "id at operator channel subject reason body_sha256 told",
+        "soc_category_history_notice_recipient": "id notice_id member_id household",
     },
 }
 BASE = {
@@ -92,6 +94,8 @@ BASE = {
     "reply": "id inquiry_id replied_at operator body",
     "usage": "id member_id at page method status environment service action ip cookie",
     "journal_subject": "number salt members member fields details",
+    "notice": "at operator channel subject reason body_sha256 told",
+    "notice_recipient": "household",
 }  # fmt: skip
 
 
@@ -194,6 +198,56 @@ def test_p2_reads_meetings_as_counts_only(memory: Open) -> None:
     )
     assert tuple(row) == (1, None, 2, 7.0)
     refused(register, "select member_id from soc_category_meetings")
+
+
+CHOSE = (
+    *FILLED,
+    "update member set notice_email = 1, notice_post = 0 where id = 1",
+    "insert into member (id, name, name_key, notice_email, status) values (3, 'third-name', 'k', 0, 'active'), (4, 'x', 'k', 0, 'active'), (5, 'y', 'k', 0, 'withdrawn')",
+)
+
+
+def test_p4_gets_the_numbers_of_who_chose_notices_and_nobodys_answer(memory: Open) -> None:
+    register = memory("contact", None, CHOSE)
+    assert [tuple(row) for row in granted(register, "select id from soc_chosen_notice_email")] == [
+        (1,)
+    ]
+    assert granted(register, "select id from soc_chosen_notice_post") == []
+    rows = granted(
+        register,
+        "select status, answer, number from soc_counted_notice_email order by status, answer",
+    )
+    assert [tuple(row) for row in rows] == [
+        ("active", None, 1),
+        ("active", 0, 2),
+        ("active", 1, 1),
+        ("withdrawn", 0, 1),
+    ]
+    inner = register.grant.inner + "soc_counted_notice_email"
+    for sql in (
+        "select notice_email from member",
+        "select id from soc_counted_notice_email",
+        "select name from soc_counted_notice_email",
+        "select notice_email from soc_counted_notice_email",
+        "select number from soc_counted_notice_email where id = 3",
+        "select c.number from soc_counted_notice_email c join member m on m.id = c.id",
+        "select id from member where notice_email = 0",
+        "select id from member order by notice_email",
+        "select count(*) from member where notice_email is null",
+        "select number from soc_counted_survey",
+        "select id from soc_chosen_survey",
+        f"select notice_email from {inner}",
+    ):
+        refused(register, sql)
+    with pytest.raises(PolicyRefused, match="without recording"):
+        register.look("select number from soc_counted_notice_email")
+
+
+@pytest.mark.parametrize("purpose", [name for name in MATRIX if name != "contact"])
+def test_r2_no_other_purpose_counts_what_was_chosen(memory: Open, purpose: str) -> None:
+    register = opened(memory, purpose)
+    for choice in ("notice_email", "notice_post", "survey"):
+        refused(register, f"select number from soc_counted_{choice}")
 
 
 @pytest.mark.parametrize("purpose", sorted(ONE_MEMBER))
