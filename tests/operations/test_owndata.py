@@ -27,10 +27,12 @@ ROW = "the row's own number, which would tell by its gaps of others' rows"
 LINK = "says only whose the row is, or to which other row it belongs"
 LEFT_OUT: Mapping[tuple[str, str], str] = {
     **{("member", f"{name}_key"): KEYS for name in ("name", "kana", "nickname", "email", "phone", "address")},
-    **{(table, "id"): ROW for table in ("declaration", "reply", "usage", "consent", "disclosure", "membership", "refusal", "merged")},
+    **{(table, "id"): ROW for table in ("declaration", "reply", "usage", "consent", "disclosure", "membership", "refusal", "merged", "link")},
     ("reply", "inquiry_id"): LINK,
     ("reply", "operator"): "who of the club wrote it: the club's reply is what was said",
-    **{(table, "member_id"): LINK for table in ("declaration", "inquiry", "usage", "consent", "membership", "disclosure_member", "refusal")},
+    **{(table, "member_id"): LINK for table in ("declaration", "inquiry", "usage", "consent", "membership", "disclosure_member", "refusal", "link")},
+    ("usage", "digest"): "by which the same line of a log is known again: what is kept of the line is there",
+    ("usage", "traced"): "computed from the address, cookie and sign-in",
     ("refusal_mark", "refusal_id"): LINK,
     ("refusal_mark", "mark"): "a keyed hash, which says nothing without its key; what it is made of is there",
     ("merged", "keep_id"): LINK,
@@ -77,6 +79,9 @@ SAID: Mapping[tuple[str, str], Callable[[int], tuple[object, ...]]] = {
     ("inquiry", "kind"): lambda _m: ("question", "complaint"),
     ("inquiry", "status"): lambda _m: ("open", "closed"),
     ("inquiry", "due_on"): lambda m: (f"202{m}-05-05", f"202{m}-05-06"),
+    ("usage", "digest"): lambda m: (m, 10 + m),
+    ("link", "kind"): lambda _m: ("cookie", "sign-in"),
+    ("link", "linked_on"): lambda m: (f"202{m}-04-01", f"202{m}-04-02"),
     ("usage", "status"): lambda m: (200 + m, 300 + m),
     ("consent", "given_on"): lambda m: (f"202{m}-01-01", f"202{m}-01-02"),
     ("consent", "withdrawn_on"): lambda m: (f"202{m}-07-01", f"202{m}-07-02"),
@@ -351,7 +356,7 @@ def test_own_data_keeps_its_published_schema(con: driver.Connection, policy: Pol
 def test_the_promised_keys(con: driver.Connection, policy: Policy) -> None:
     assert list(gathered(con, policy)) == [
         "format", "policy", "generated_at", "complete_from", "member", "choices", "periods", "merged", "refusals", "meetings", "inquiries",
-        "usage", "notices", "disclosures", "consents", "files", "accesses", "corrections", "purposes", "retained",
+        "usage", "links", "notices", "disclosures", "consents", "files", "accesses", "corrections", "purposes", "retained",
     ]  # fmt: skip
 
 
