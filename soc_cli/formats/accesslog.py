@@ -347,7 +347,7 @@ class _Lines:
         held = 0
         while data := self._read():
             first, *lines = data.split(b"\n")
-            if held < LONGEST:  # of a line that has no end only the beginning is held
+            if held <= LONGEST:  # of a line that has no end only the beginning is held
                 begun.append(first)
             held += len(first)
             if lines:
