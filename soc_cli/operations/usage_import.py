@@ -1,12 +1,14 @@
 """Use of the services from a sheet, and cookies and sign-ins with whose they are (C5, P7, K1)."""
 
 import json
+import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
 
-from soc_cli.model.fields import Field, FieldError, Value, exact_moment, plain, text
+from soc_cli.model.fields import Field, FieldError, Value, day, exact_moment, plain, text
 from soc_cli.model.journal import Entry
 from soc_cli.model.language import N_, _
 from soc_cli.model.visits import COOKIE, SIGN_IN, digest_of, page_of
@@ -42,13 +44,24 @@ def page(written: str, _today: date) -> str | None:
     return None if said is None else page_of(said)
 
 
+_TO_THE_SECOND = re.compile(r"(.+?)[ \u3000T]+([0-9]{1,2}):([0-9]{2}:[0-9]{2})(?![0-9:])(.*)")
+
+
+def moment(written: str, today: date) -> str | None:
+    """When a service was used: to the second where the sheet says it, in whichever way it writes the day."""
+    if found := _TO_THE_SECOND.fullmatch(unicodedata.normalize("NFKC", written).strip()):
+        said, hour, rest, zone = found.groups()
+        written = f"{day(said)}T{hour:0>2}:{rest}{zone}"
+    return exact_moment(written, today)
+
+
 WHO = replace(
     MEMBER,
     headers=(*MEMBER.headers, "ニックネーム", "投稿者", "出品者", "作成者", "nickname", "author"),
 )
 USE = (
     WHO,
-    Field("at", N_("When"), ("日時", "利用日時", "投稿日時", "出品日時", "作成日時", "日付", "time", "date"), exact_moment),
+    Field("at", N_("When"), ("日時", "利用日時", "投稿日時", "出品日時", "作成日時", "日付", "time", "date"), moment),
     Field("service", N_("Service"), ("サービス", "サービス名", "利用サービス", "機能", "掲示板"), text),
     Field("action", N_("Action"), ("操作", "行為", "動作", "利用内容", "種別"), text),
     Field("page", N_("Page"), ("ページ", "URL", "アドレス", "path"), page),
