@@ -209,6 +209,7 @@ _WORDS = {
     ("act", "sweep"): N_("swept after its period"),
     ("act", "thin-out"): N_("old backups deleted"),
     ("act", "check"): N_("looked after"),
+    ("act", "import-log"): N_("taken in from an access log"),
     ("act", "link"): N_("cookie or sign-in linked"),
     ("act", "unlink"): N_("cookie or sign-in unlinked"),
     ("kind", "cookie"): N_("cookie"),

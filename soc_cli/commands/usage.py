@@ -35,8 +35,8 @@ SignIn = Annotated[
     "import-log",
     help=N_(
         "Take in a web server's access logs (C1): the time, the page without its query, how and with"
-        " which browser, the IP address and the club's own cookie. Where visitors came from, queries"
-        " and all other cookies are not kept (C3)."
+        " which browser, the IP address, the sign-in and the club's own cookie. Where visitors came"
+        " from, queries and all other cookies are not kept (C3)."
     ),
 )
 def import_log(

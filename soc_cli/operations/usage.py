@@ -106,7 +106,7 @@ def take_logs(
             passed += log.size
         run.end()
         details = " ".join(f"{key}={getattr(report, key)}" for key in Report.COUNTS)
-        upkeep.record(Entry("import", sorted(report.members), CATEGORIES, details=details))
+        upkeep.record(Entry("import-log", sorted(report.members), CATEGORIES, details=details))
         if report.rejected and not dry_run:
             name(run.by_kind)
     return report

@@ -169,7 +169,7 @@ def test_a_dry_run_keeps_nothing(club: Soc, log: Callable[..., Path], path: Path
     assert (answer.json["added"], answer.json["dry_run"]) == (1, True)
     assert rows(path, "select count(*) from usage") == [(0,)]
     assert not rejects.exists()
-    assert rows(path, "select outcome from journal where act = 'import'") == [("dry-run",)]
+    assert rows(path, "select outcome from journal where act = 'import-log'") == [("dry-run",)]
 
 
 # Broken lines, kept apart -------------------------------------------------------------------------
@@ -664,7 +664,7 @@ def test_hostile_values_reach_no_terminal_alive(three: Soc, tmp_path: Path) -> N
 def test_the_journal_says_that_a_log_came_in_and_no_value(canaries: Soc, path: Path) -> None:
     entries = rows(path, "select act, purpose, categories, details, members from journal j join journal_subject s on s.number = j.number where command like 'usage%' order by j.number")  # fmt: skip
     assert entries[0] == (
-        "import", "upkeep", "usage,traces", "read=5 added=5 updated=0 unchanged=0 skipped=0 rejected=0", "",
+        "import-log", "upkeep", "usage,traces", "read=5 added=5 updated=0 unchanged=0 skipped=0 rejected=0", "",
     )  # fmt: skip
     assert "canary" not in str(entries)
     assert {entry[0] for entry in entries[1:]} == {"link"}
