@@ -7,15 +7,17 @@ exist.
 
 import hashlib
 import random
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 
-from soc_cli.formats import extracts
+from soc_cli.formats import accesslog, extracts
 from soc_cli.model import language
 from soc_cli.model.clocks import Clock
+from soc_cli.model.visits import COOKIE, SIGN_IN
 from soc_cli.operations import (
     disclosures,
     erasing,
@@ -24,6 +26,7 @@ from soc_cli.operations import (
     members,
     notices,
     registers,
+    usage,
 )
 from soc_cli.policy import form
 from soc_cli.store import erasurelist
@@ -106,7 +109,7 @@ def main(path: Path = SAMPLE) -> None:
     path.unlink(missing_ok=True)
     registers.make(path, form.packaged(), _run("init", MADE_ON), sample=True)
     acts = [
-        *_register(path, chance), *_meet(path, chance), *_inquire(path), *_disclose(path), *_tell(path),
+        *_register(path, chance), *_meet(path, chance), *_inquire(path), *_disclose(path), *_tell(path), *_use(path),
     ]  # fmt: skip
     for _day, act in sorted(acts, key=lambda act: act[0]):
         act()
@@ -353,6 +356,45 @@ def _tell(path: Path) -> Iterator[Act]:
     wanted = notices.Wanted("post", "春のミーティング2026のご案内")
     tell = partial(notices.prepare, wanted=wanted, write=lambda _letters: (_Unwritten(b""), {}))
     yield _act(path, "notice prepare", date(2026, 2, 20), "contact", tell)
+
+
+BROWSERS = [
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Safari/537.36",
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Mobile/15E148 Safari/604.1",
+    "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)",
+]
+PAGES = ["/", "/bbs/", "/bbs/42", "/meetings/2026-winter", "/market/", "/guide/parts"]
+VISITORS = [
+    ("203.0.113.10", "-", "soc=m10-4b7e92", 0, 14),
+    ("2001:db8::9", "yamaneko", "-", 1, 9),
+    ("198.51.100.33", "-", "soc=x-771c05", 1, 6),
+    ("192.0.2.200", "-", "-", 2, 11),
+]  # fmt: skip
+"""Address, sign-in, cookie, browser and number of visits; the first two are members' later."""
+
+
+def _use(path: Path) -> Iterator[Act]:
+    """Forty visits of two members, of somebody unknown and of a bot, from a web server's log."""
+
+    def lines() -> Iterator[str]:
+        for who, (ip, user, cookie, browser, times) in enumerate(VISITORS):
+            for n in range(times):
+                day, page = 1 + (n * 3 + who) % 19, PAGES[(n * n + who) % len(PAGES)]
+                at = f"{day:02}/Nov/2026:{(7 * n + 5 * who) % 24:02}:{(11 * n) % 60:02}:{n:02} +0900"  # fmt: skip
+                yield f'{ip} - {user} [{at}] "GET {page} HTTP/1.1" 200 {5000 + n} "-" "{BROWSERS[browser]}" "{cookie}"\n'
+
+    def take(upkeep: Register) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            log = Path(folder) / "access.log"
+            log.write_text("".join(sorted(lines(), key=lambda line: line.split("[")[1])), "utf-8")
+            reader = accesslog.Reader(upkeep.policy.club.cookie)
+            usage.take_logs(upkeep, [reader.log(str(log))])
+
+    day = date(2026, 11, 20)
+    yield _act(path, "usage import-log", day, None, take)
+    for kind, token, member in ((COOKIE, "m10-4b7e92", 10), (SIGN_IN, "yamaneko", 9)):
+        link = partial(usage.link, kind=kind, token=token, member=member)
+        yield _act(path, "usage link", day, None, link)
 
 
 if __name__ == "__main__":

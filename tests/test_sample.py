@@ -42,6 +42,8 @@ def test_it_opens_keeps_the_policy_and_verifies(sample: Soc) -> None:
     assert len(sample("consent", "list", "--json").json) == 3
     assert len(sample("disclosure", "list", "--json").json) == 3
     assert [one["recipients"] for one in sample("notice", "list", "--json").json] == [22]
+    assert len(sample("usage", "cookies", "--json").json) == 3
+    assert sum(one["visits"] for one in sample("usage", "stats", "--json").json) == 40
     sample("policy", "check")
     sample("journal", "verify")
 
@@ -70,6 +72,8 @@ def test_it_holds_nobody_real() -> None:
         assert row["email"] is None or re.search(r"@example\.(jp|com|net|org)$", row["email"])
         assert re.match(r"(090|03|06)-1234-0", row["phone"])
         assert row["postal_code"] in codes
+    for row in con.execute("select ip from usage"):  # RFC 5737 and RFC 3849
+        assert re.match(r"(192\.0\.2|198\.51\.100|203\.0\.113)\.|2001:db8:", row["ip"])
     con.close()
 
 

@@ -225,7 +225,7 @@ def take_in(
     run = Import(register, noun, sheet, how)
     report = run.report
     with (
-        _without_collector(),
+        without_collector(),
         _named(register, noun, rejects) as name,
         register.change(keep=not how.dry_run),
     ):
@@ -297,7 +297,7 @@ def _named(register: Register, noun: Noun, rejects: Rejects) -> Iterator[Callabl
 
 
 @contextmanager
-def _without_collector() -> Iterator[None]:
+def without_collector() -> Iterator[None]:
     """Rows make no circles, and looking for some among their values takes a third of the time."""
     enabled = gc.isenabled()
     gc.disable()

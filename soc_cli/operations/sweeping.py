@@ -72,6 +72,20 @@ def _usage(upkeep: Register, years: int) -> Due:
     return Due("usage", years, tuple(retention.usage(upkeep, _through(upkeep, years))))
 
 
+def _traces(upkeep: Register, years: int) -> Due:
+    return Due("traces", years, tuple(retention.traces(upkeep, _through(upkeep, years))))
+
+
+def usage_gone_through(upkeep: Register) -> str:
+    """The last day of which no usage may come in any more; an empty text where there is none.
+
+    It is past one of its periods, or was swept when a period was shorter than it is now.
+    """
+    years = (upkeep.policy.periods[name].years for name in ("usage", "traces"))
+    over = (_through(upkeep, one) for one in years if one)
+    return max(retention.usage_swept_through(upkeep), *over, "")
+
+
 def _inquiries(upkeep: Register, years: int) -> Due:
     found = retention.inquiries(upkeep, _through(upkeep, years))
     outsiders = frozenset(number for number, _day, owned in found if not owned)
@@ -87,6 +101,7 @@ _FIND: Mapping[str, Callable[[Register, int], Due]] = {
     "usage": _usage,
     "inquiry": _inquiries,
     "withdrawn": _withdrawn,
+    "traces": _traces,
 }
 
 
@@ -122,7 +137,12 @@ _DELETE: Mapping[str, Callable[[Register, Due, str], None]] = {
         upkeep, found.numbers
     ),
     REFUSAL: lambda upkeep, _found, _day: refusing.sweep(upkeep),
-    "usage": lambda upkeep, found, _day: retention.delete_usage(upkeep, found.numbers),
+    "usage": lambda upkeep, found, _day: retention.delete_usage(
+        upkeep, found.numbers, _through(upkeep, upkeep.policy.periods["usage"].years)
+    ),
+    "traces": lambda upkeep, found, _day: retention.cut_traces(
+        upkeep, found.numbers, _through(upkeep, upkeep.policy.periods["traces"].years)
+    ),
     "inquiry": _delete_inquiries,
     "withdrawn": _delete_withdrawn,
 }

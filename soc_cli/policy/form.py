@@ -52,6 +52,8 @@ class Club:
     address: str
     representative: str
     complaints: str
+    cookie: str
+    """The name of the club's cookie (K1)."""
 
     def number(self, number: int) -> str:
         """A member number as it is written: `SOC-0012`."""
@@ -328,7 +330,15 @@ def read_policy(text: str) -> Policy:
     r.table(
         club,
         "club",
-        {"name", "number_prefix", "number_digits", "address", "representative", "complaints"},
+        {
+            "name",
+            "number_prefix",
+            "number_digits",
+            "address",
+            "representative",
+            "complaints",
+            "cookie",
+        },
     )
     if not re.fullmatch(
         r"[A-Z][A-Z0-9]{0,9}", r.string(club["number_prefix"], "club.number_prefix")
@@ -340,7 +350,7 @@ def read_policy(text: str) -> Policy:
         r.whole(club["number_digits"], "club.number_digits"),
         *(
             r.string(club[key], f"club.{key}")
-            for key in ("address", "representative", "complaints")
+            for key in ("address", "representative", "complaints", "cookie")
         ),
     )
 

@@ -19,6 +19,7 @@ _COUNT = {
     "declaration": "select count(*) as n from declaration where member_id = :number",
     "inquiry": "select count(*) as n from inquiry where member_id = :number",
     "usage": "select count(*) as n from usage where member_id = :number",
+    "link": "select count(*) as n from link where member_id = :number",
     "consent": "select count(*) as n from consent where member_id = :number",
     "notice_recipient": "select count(*) as n from notice_recipient where member_id = :number",
     "told_apart": "select count(*) as n from told_apart where member_id = :number or other_id = :number",

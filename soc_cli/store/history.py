@@ -191,9 +191,19 @@ def usage(own_record: Register) -> list[dict[str, object]]:
     """The member's usage of the services, with its traces, oldest first."""
     return _dicts(
         own_record.read(
-            "select u.at, u.page, u.method, u.status, u.environment, u.service, u.action, t.ip, t.cookie"
-            " from soc_category_usage u join soc_category_traces t on t.id = u.id order by u.at, u.id",
+            "select u.at, u.page, u.method, u.status, u.environment, u.service, u.action, t.ip, t.cookie,"
+            " t.sign_in from soc_category_usage u join soc_category_traces t on t.id = u.id"
+            " order by u.at, u.id",
             member=None,
+        )
+    )
+
+
+def links(own_record: Register) -> list[dict[str, object]]:
+    """The cookies and sign-ins that the club says are the member's, the first one first (C5, K1)."""
+    return _dicts(
+        own_record.read(
+            "select kind, token, linked_on from soc_category_traces_link order by id", member=None
         )
     )
 

@@ -17,6 +17,7 @@ from soc_cli.store.register import Register
 OWNED = {
     "inquiry": "member_id",
     "usage": "member_id",
+    "link": "member_id",
     "consent": "member_id",
     "membership": "member_id",
     "refusal": "member_id",

@@ -7,6 +7,9 @@ from datetime import date, timedelta
 from soc_cli.store import erasures
 from soc_cli.store.register import Register
 
+USAGE_SWEPT = "usage_swept_through"
+"""The setting that keeps what was swept from coming in again with an old log."""
+
 Due = list[tuple[int, str]]
 """Numbers, each with the day that its period counts from, oldest first."""
 
@@ -24,6 +27,16 @@ def usage(upkeep: Register, through: str) -> Due:
     after = date.fromisoformat(through) + timedelta(days=1)
     rows = upkeep.look(
         "select id, at from usage where at < ? order by at, id", (after.isoformat(),)
+    )
+    return [(row["id"], row["at"][:10]) for row in rows]
+
+
+def traces(upkeep: Register, through: str) -> Due:
+    """The usage of this day and before in which an IP address, cookie or sign-in still stands."""
+    after = date.fromisoformat(through) + timedelta(days=1)
+    rows = upkeep.look(
+        "select id, at from usage where at < ? and traced = 1 order by at, id",
+        (after.isoformat(),),
     )
     return [(row["id"], row["at"][:10]) for row in rows]
 
@@ -68,9 +81,30 @@ def delete_consent_records(upkeep: Register, numbers: Iterable[int]) -> None:
     erasures.mark_due(upkeep, [])
 
 
-def delete_usage(upkeep: Register, numbers: Iterable[int]) -> None:
-    """Deletes usage."""
+def delete_usage(upkeep: Register, numbers: Iterable[int], through: str) -> None:
+    """Deletes usage of this day and before; none of those days comes in again."""
     upkeep.execute_all("delete from usage where id = ?", ((number,) for number in numbers))
+    _swept(upkeep, through)
+
+
+def cut_traces(upkeep: Register, numbers: Iterable[int], through: str) -> None:
+    """Cuts IP address, cookie and sign-in out of usage of this day and before, and what is made of them."""
+    upkeep.execute_all(
+        "update usage set ip = null, cookie = null, sign_in = null, digest = null where id = ?",
+        ((number,) for number in numbers),
+    )
+    _swept(upkeep, through)
+
+
+def usage_swept_through(upkeep: Register) -> str:
+    """The last day of which usage was deleted or cut; an empty text before the first time."""
+    return upkeep.setting(USAGE_SWEPT) or ""
+
+
+def _swept(upkeep: Register, through: str) -> None:
+    day = max(usage_swept_through(upkeep), through)
+    upkeep.execute("delete from register where key = ?", (USAGE_SWEPT,))
+    upkeep.execute("insert into register (key, value) values (?, ?)", (USAGE_SWEPT, day))
     erasures.mark_due(upkeep, [])
 
 

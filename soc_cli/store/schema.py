@@ -461,6 +461,34 @@ def s0014_inquiries(db: "Database") -> None:
     )
 
 
+def s0015_usage(db: "Database") -> None:
+    """Visits that can come in again and again, and which cookies and sign-ins are whose (C5, K1)."""
+    db.executescript(
+        f"""
+        alter table usage add column sign_in text;
+        alter table usage add column digest integer;
+        alter table usage add column traced integer generated always as
+            (ip is not null or cookie is not null or sign_in is not null) virtual;
+        drop index usage_by_member;
+        create index usage_by_member on usage (member_id, at) where member_id is not null;
+        create index usage_by_time on usage (at, digest);
+        create index usage_by_cookie on usage (cookie, at) where cookie is not null;
+        create index usage_by_sign_in on usage (sign_in, at) where sign_in is not null;
+
+        create table link (
+            id integer primary key autoincrement,
+            kind text not null constraint link_kind check (kind in ('cookie', 'sign-in')),
+            token text not null constraint link_token check (token <> ''),
+            member_id integer not null
+                constraint link_member references member (id) on delete cascade,
+            linked_on text not null constraint link_linked_on check ({_day("linked_on")}),
+            constraint link_once unique (kind, token)
+        ) strict;
+        create index link_by_member on link (member_id);
+        """
+    )
+
+
 def s0016_notices(db: "Database") -> None:
     """Which notice was prepared when, and whom it told (P4).
 
@@ -508,6 +536,7 @@ STEPS: tuple[Callable[[Any], None], ...] = (
     s0011_written_files,
     s0012_ledger,
     s0014_inquiries,
+    s0015_usage,
     s0016_notices,
 )
 """Append only: a step that was ever in a register is never edited, renamed or taken away."""
@@ -518,7 +547,7 @@ TABLES = (
     "register", "member", "erased", "journal", "journal_subject", "meeting", "declaration",
     "inquiry", "reply", "usage", "consent", "disclosure", "disclosure_member", "membership",
     "told_apart", "refusal", "refusal_mark", "merged", "written", "backup",
-    "erased_inquiry", "stopped", "notice", "notice_recipient",
+    "erased_inquiry", "stopped", "notice", "notice_recipient", "link",
 )  # fmt: skip
 
 _OF_MEMBER = (
@@ -548,6 +577,7 @@ OWNERS: Mapping[str, Owner] = {
     "merged": Owner("keep_id = {member}", {"merged": ("keep_id",)}),
     "usage": Owner("member_id = {member}", {"usage": ("member_id",)}),
     "stopped": Owner("member_id = {member}", {"stopped": ("member_id",)}),
+    "link": Owner("member_id = {member}", {"link": ("member_id",)}),
     "journal_subject": Owner(
         f"shown = 1 and {_OF_MEMBER}",
         {
@@ -644,6 +674,11 @@ SENTENCES: Mapping[str, str] = {
     "inquiry.id": N_("this number is taken"),
     "reply.id": N_("this number is taken"),
     "usage.id": N_("this number is taken"),
+    "link.id": N_("this number is taken"),
+    "link.kind, link.token": N_("this cookie or sign-in is linked already"),
+    "link_kind": N_("a link is of a cookie or of a sign-in"),
+    "link_token": N_("the cookie or sign-in is empty"),
+    "link_linked_on": N_("the day of the link is no date"),
     "member_number": N_("a member number has at most eight digits"),
     "member_status": N_("a member is active, withdrawn or refused"),
     "member_joined_on": N_("the day of joining is no date"),

@@ -335,10 +335,11 @@ DECLARATIONS = st.lists(
     ),
     unique_by=lambda one: one[:2], max_size=6,
 )  # fmt: skip
-OWNED = st.lists(st.sampled_from(["inquiry", "usage", "consent", "membership", "ledger", "apart"]), max_size=8)  # fmt: skip
+OWNED = st.lists(st.sampled_from(["inquiry", "usage", "link", "consent", "membership", "ledger", "apart"]), max_size=8)  # fmt: skip
 ROWS = {
     "inquiry": "insert into inquiry (received_at, kind, member_id, body) values ('x', 'question', {m}, 'b')",
     "usage": "insert into usage (at, member_id) values ('x', {m})",
+    "link": "insert into link (kind, token, member_id, linked_on) values ('cookie', hex(randomblob(8)), {m}, '2026-01-01')",
     "consent": "insert into consent (member_id, recipient, items, how, given_on) values ({m}, 'r', 'name', 'h', '2020-01-01')",
     "membership": "insert into membership (member_id, joined_on, left_on) values ({m}, '1999-01-01', '2000-01-01')",
     "refusal": "insert into refusal (member_id, rule, reason, status_before, refused_on) values ({m}, 'r', 'x', 'active', '2020-01-01')",

@@ -27,16 +27,18 @@ ROW = "the row's own number, which would tell by its gaps of others' rows"
 LINK = "says only whose the row is, or to which other row it belongs"
 LEFT_OUT: Mapping[tuple[str, str], str] = {
     **{("member", f"{name}_key"): KEYS for name in ("name", "kana", "nickname", "email", "phone", "address")},
-    **{(table, "id"): ROW for table in ("declaration", "reply", "usage", "consent", "disclosure", "membership", "refusal", "merged", "stopped", "notice", "notice_recipient")},
+    **{(table, "id"): ROW for table in ("declaration", "reply", "usage", "consent", "disclosure", "membership", "refusal", "merged", "stopped", "notice", "notice_recipient", "link")},
     ("inquiry", "entry"): "an entry's number, which would tell by its gaps of entries not shown",
     ("stopped", "inquiry_id"): LINK,
     ("reply", "inquiry_id"): LINK,
     ("reply", "operator"): "who of the club wrote it: the club's reply is what was said",
-    **{(table, "member_id"): LINK for table in ("declaration", "inquiry", "usage", "consent", "membership", "disclosure_member", "refusal", "stopped", "notice_recipient")},
+    **{(table, "member_id"): LINK for table in ("declaration", "inquiry", "usage", "consent", "membership", "disclosure_member", "refusal", "stopped", "notice_recipient", "link")},
     ("notice", "operator"): "who of the club prepared it is among the accesses",
     ("notice", "body_sha256"): "of the text before names were filled in: the member has the notice itself",
     ("notice", "told"): "how many others were told too",
     ("notice_recipient", "notice_id"): LINK,
+    ("usage", "digest"): "by which the same line of a log is known again: what is kept of the line is there",
+    ("usage", "traced"): "computed from the address, cookie and sign-in",
     ("refusal_mark", "refusal_id"): LINK,
     ("refusal_mark", "mark"): "a keyed hash, which says nothing without its key; what it is made of is there",
     ("merged", "keep_id"): LINK,
@@ -89,6 +91,9 @@ SAID: Mapping[tuple[str, str], Callable[[int], tuple[object, ...]]] = {
     ("inquiry", "linked_on"): lambda m: (f"202{m}-12-05", f"202{m}-12-06"),
     ("stopped", "since"): lambda m: (f"202{m}-12-07", f"202{m}-12-08"),
     ("inquiry", "due_on"): lambda m: (f"202{m}-05-05", f"202{m}-05-06"),
+    ("usage", "digest"): lambda m: (m, 10 + m),
+    ("link", "kind"): lambda _m: ("cookie", "sign-in"),
+    ("link", "linked_on"): lambda m: (f"202{m}-04-01", f"202{m}-04-02"),
     ("usage", "status"): lambda m: (200 + m, 300 + m),
     ("consent", "given_on"): lambda m: (f"202{m}-01-01", f"202{m}-01-02"),
     ("consent", "withdrawn_on"): lambda m: (f"202{m}-07-01", f"202{m}-07-02"),
@@ -368,7 +373,7 @@ def test_own_data_keeps_its_published_schema(con: driver.Connection, policy: Pol
 def test_the_promised_keys(con: driver.Connection, policy: Policy) -> None:
     assert list(gathered(con, policy)) == [
         "format", "policy", "generated_at", "complete_from", "member", "choices", "periods", "merged", "refusals", "meetings", "inquiries", "stops",
-        "usage", "notices", "disclosures", "consents", "files", "accesses", "corrections", "purposes", "retained",
+        "usage", "links", "notices", "disclosures", "consents", "files", "accesses", "corrections", "purposes", "retained",
     ]  # fmt: skip
 
 

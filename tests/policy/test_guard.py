@@ -28,6 +28,7 @@ FILLED = (
     "insert into inquiry (id, received_at, kind, member_id, body) values (1, '2026-11-01T10:00', 'question', 1, 'canary-body'), (2, '2026-11-01T10:00', 'question', 2, 'second-body')",
     "insert into reply (inquiry_id, replied_at, operator, body) values (1, '2026-11-02T10:00', 'x', 'canary-reply'), (2, '2026-11-02T10:00', 'x', 'second-reply')",
     "insert into usage (member_id, at, page, ip, cookie) values (1, '2026-11-01T10:00', '/canary', '192.0.2.1', 'canary-cookie'), (2, '2026-11-01T10:00', '/second', '192.0.2.2', 'second-cookie')",
+    "insert into link (kind, token, member_id, linked_on) values ('cookie', 'canary-cookie', 1, '2026-11-01'), ('cookie', 'second-cookie', 2, '2026-11-01')",
     "insert into journal (number, at, operator, purpose, command, act, categories, outcome, commitment, hash) values (1, 'a', 'o', 'p', 'c', 'read', '', 'done', 'x', 'y')",
     "insert into journal_subject (number, salt, members, fields, details, shown) values (1, 's', '1', 'kana', 'canary-details', 1)",
 )
@@ -68,7 +69,10 @@ COLUMNS = {
     "usage": {
         "soc_category_usage": "id member_id at page method status environment service action"
     },
-    "traces": {"soc_category_traces": "id member_id ip cookie"},
+    "traces": {
+        "soc_category_traces": "id member_id ip cookie sign_in",
+        "soc_category_traces_link": "id member_id kind token linked_on",
+    },
     "meetings": {
         "soc_category_meetings": "id meeting_id member_id declared_on attendance companions"
     },
@@ -92,7 +96,8 @@ BASE = {
     "declaration": "id member_id declared_on attendance companions",
     "inquiry": "id member_id received_at channel kind from_name from_contact subject body status due_on answered_at",
     "reply": "id inquiry_id replied_at operator body",
-    "usage": "id member_id at page method status environment service action ip cookie",
+    "usage": "id member_id at page method status environment service action ip cookie sign_in digest traced",
+    "link": "id member_id kind token linked_on",
     "journal_subject": "number salt members member fields details",
     "notice": "at operator channel subject reason body_sha256 told",
     "notice_recipient": "household",
@@ -256,6 +261,8 @@ def test_p3_p6_read_one_member_a_command(memory: Open, policy: Policy, purpose: 
     for view, rows in (
         ("registration", 1),
         ("usage", 1),
+        ("traces", 1),
+        ("traces_link", 1),
         ("meetings", 1),
         ("inquiries", 1),
         ("inquiries_reply", 1),
