@@ -129,6 +129,27 @@ _LABELS = {key: field.label for key, field in BY_KEY.items()} | {
     "meeting": N_("No."),
     "inquiry_number": N_("No."),
     "method": N_("Method"),
+    "filters": N_("Picked by"),
+    "matching": N_("Matching"),
+    "picked": N_("Picked"),
+    "picked_at": N_("Picked on"),
+    "seed": N_("Seed"),
+    "token": N_("Token"),
+    "group": N_("Group"),
+    "part": N_("Part"),
+    "figure": N_("Figure"),
+    "value": N_("Value"),
+    "inquiries": N_("Inquiries"),
+    "answered": N_("Answers"),
+    "median_days": N_("Median days"),
+    "longest_days": N_("Longest days"),
+    "overdue": N_("Overdue"),
+    "age_band": N_("Age"),
+    "prefecture": N_("Prefecture"),
+    "interest": N_("Interest"),
+    "hour": N_("Hour"),
+    "device": N_("Device"),
+    "survey_target": N_("places in surveys"),
     "country": N_("Country"),
     "country_information": N_("Information on the country"),
     "evidence_sha256": N_("SHA-256 of the evidence"),
@@ -200,6 +221,10 @@ _WORDS = {
     ("act", "sweep"): N_("swept after its period"),
     ("act", "thin-out"): N_("old backups deleted"),
     ("act", "check"): N_("looked after"),
+    ("act", "select"): N_("targets of a survey picked"),
+    ("act", "invite"): N_("invited to a survey"),
+    ("act", "content"): N_("attributes for the website written"),
+    ("act", "visitor-key"): N_("key of the website's tokens drawn"),
     ("severity", "error"): N_("error"),
     ("severity", "warning"): N_("warning"),
     ("severity", "note"): N_("note"),
@@ -207,6 +232,10 @@ _WORDS = {
     ("file", "extract"): N_("extract of a disclosure"),
     ("file", "rejects"): N_("rows that an import did not take"),
     ("file", "backup"): N_("backup of the register"),
+    ("file", "invitation"): N_("invitation to a survey"),
+    ("file", "content"): N_("attributes for the website"),
+    ("device", "mobile"): N_("mobile"),
+    ("device", "desktop"): N_("desktop"),
     ("outcome", "done"): N_("done"),
     ("outcome", "refused"): N_("refused by the policy"),
     ("outcome", "rejected"): N_("wrong data"),
@@ -273,6 +302,8 @@ def for_person(key: str, value: object) -> str:
         )
     if key in ("items", "fields", "corrected", "marks") and isinstance(value, list):
         return _(", ").join(map(label, value))
+    if key == "filters" and isinstance(value, list):
+        return _(", ").join(map(_filter, value))
     if key == "categories" and isinstance(value, list):
         known = policy_form.packaged().categories
         return _(", ").join(
@@ -286,6 +317,7 @@ def for_person(key: str, value: object) -> str:
     if key in (
         "at",
         "made_at",
+        "picked_at",
         "received_at",
         "answered_at",
         "replied_at",
@@ -302,6 +334,13 @@ def for_person(key: str, value: object) -> str:
         return _("yes") if value else _("no")
     text = listing.flat(value)
     return _(_WORDS[key, text]) if (key, text) in _WORDS else text
+
+
+def _filter(text: str) -> str:
+    """A filter of a survey in words: `sex female` as 性別 女."""
+    field, _blank, said = text.partition(" ")
+    words = _(", ").join(for_person(field, one) for one in said.split(","))
+    return f"{label(field)} {words}"
 
 
 def chosen(form: Form | None, json: bool) -> Form:

@@ -39,6 +39,7 @@ def _of_member(own_record: Register) -> Data:
         meetings=history.meetings(own_record),
         inquiries=history.inquiries(own_record),
         usage=history.usage(own_record),
+        surveys=history.surveys(own_record),
         disclosures=given,
         consents=history.consents(own_record),
         files=history.files(own_record),
@@ -68,7 +69,7 @@ def _document(own_record: Register, **parts: object) -> Data:
         "complete_from": own_record.setting("made_at"),
         "member": None,
         "choices": None,
-        **{key: [] for key in ("periods", "merged", "refusals", "meetings", "inquiries", "usage", "notices", "disclosures", "consents", "files")},
+        **{key: [] for key in ("periods", "merged", "refusals", "meetings", "inquiries", "usage", "surveys", "notices", "disclosures", "consents", "files")},
         "accesses": [
             {
                 "at": e.at, "operator": e.operator, "purpose": e.purpose, "command": e.command,

@@ -78,6 +78,10 @@ def _inquiries(upkeep: Register, years: int) -> Due:
     return Due("inquiry", years, tuple((n, day) for n, day, _owned in found), outsiders)
 
 
+def _survey_targets(upkeep: Register, years: int) -> Due:
+    return Due("survey", years, tuple(retention.survey_targets(upkeep, _through(upkeep, years))))
+
+
 def _withdrawn(upkeep: Register, years: int) -> Due:
     return Due("withdrawn", years, tuple(retention.withdrawn(upkeep, _through(upkeep, years))))
 
@@ -87,6 +91,7 @@ _FIND: Mapping[str, Callable[[Register, int], Due]] = {
     "usage": _usage,
     "inquiry": _inquiries,
     "withdrawn": _withdrawn,
+    "survey": _survey_targets,
 }
 
 
@@ -124,5 +129,6 @@ _DELETE: Mapping[str, Callable[[Register, Due, str], None]] = {
     REFUSAL: lambda upkeep, _found, _day: refusing.sweep(upkeep),
     "usage": lambda upkeep, found, _day: retention.delete_usage(upkeep, found.numbers),
     "inquiry": _delete_inquiries,
+    "survey": lambda upkeep, found, _day: retention.delete_survey_targets(upkeep, found.numbers),
     "withdrawn": _delete_withdrawn,
 }

@@ -20,6 +20,7 @@ _COUNT = {
     "inquiry": "select count(*) as n from inquiry where member_id = :number",
     "usage": "select count(*) as n from usage where member_id = :number",
     "consent": "select count(*) as n from consent where member_id = :number",
+    "survey_target": "select count(*) as n from survey_target where member_id = :number",
     "told_apart": "select count(*) as n from told_apart where member_id = :number or other_id = :number",
     "refusal": "select count(*) as n from refusal where member_id = :number",
     "merged": "select count(*) as n from merged where keep_id = :number",

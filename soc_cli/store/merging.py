@@ -18,6 +18,7 @@ OWNED = {
     "inquiry": "member_id",
     "usage": "member_id",
     "consent": "member_id",
+    "survey_target": "member_id",
     "membership": "member_id",
     "refusal": "member_id",
     "merged": "keep_id",

@@ -28,6 +28,17 @@ def usage(upkeep: Register, through: str) -> Due:
     return [(row["id"], row["at"][:10]) for row in rows]
 
 
+def survey_targets(upkeep: Register, through: str) -> Due:
+    """The targets of the surveys of this day and before; the surveys with their counts stay."""
+    after = date.fromisoformat(through) + timedelta(days=1)
+    rows = upkeep.look(
+        "select t.id, s.made_at from survey_target t join survey s on s.id = t.survey_id"
+        " where s.made_at < ? order by s.made_at, t.id",
+        (after.isoformat(),),
+    )
+    return [(row["id"], row["made_at"][:10]) for row in rows]
+
+
 def withdrawn(upkeep: Register, through: str) -> Due:
     """The members who left on this day or before."""
     rows = upkeep.look(
@@ -71,6 +82,12 @@ def delete_consent_records(upkeep: Register, numbers: Iterable[int]) -> None:
 def delete_usage(upkeep: Register, numbers: Iterable[int]) -> None:
     """Deletes usage."""
     upkeep.execute_all("delete from usage where id = ?", ((number,) for number in numbers))
+    erasures.mark_due(upkeep, [])
+
+
+def delete_survey_targets(upkeep: Register, numbers: Iterable[int]) -> None:
+    """Deletes targets of surveys with their tokens."""
+    upkeep.execute_all("delete from survey_target where id = ?", ((number,) for number in numbers))
     erasures.mark_due(upkeep, [])
 
 

@@ -339,7 +339,7 @@ def test_nothing_is_swept_of_a_period_that_is_not_set(
     on("2090-01-01")
     assert {one["count"] for one in members("sweep", "--yes", "--json").json} == {0}
     notes = [one["severity"] for one in members("check", "--json", ok=False).json]
-    assert notes.count("note") == 4
+    assert notes.count("note") == 5
 
 
 def old(path: Path) -> None:

@@ -27,10 +27,10 @@ ROW = "the row's own number, which would tell by its gaps of others' rows"
 LINK = "says only whose the row is, or to which other row it belongs"
 LEFT_OUT: Mapping[tuple[str, str], str] = {
     **{("member", f"{name}_key"): KEYS for name in ("name", "kana", "nickname", "email", "phone", "address")},
-    **{(table, "id"): ROW for table in ("declaration", "reply", "usage", "consent", "disclosure", "membership", "refusal", "merged")},
+    **{(table, "id"): ROW for table in ("declaration", "reply", "usage", "consent", "disclosure", "membership", "refusal", "merged", "survey_target")},
     ("reply", "inquiry_id"): LINK,
     ("reply", "operator"): "who of the club wrote it: the club's reply is what was said",
-    **{(table, "member_id"): LINK for table in ("declaration", "inquiry", "usage", "consent", "membership", "disclosure_member", "refusal")},
+    **{(table, "member_id"): LINK for table in ("declaration", "inquiry", "usage", "consent", "membership", "disclosure_member", "refusal", "survey_target")},
     ("refusal_mark", "refusal_id"): LINK,
     ("refusal_mark", "mark"): "a keyed hash, which says nothing without its key; what it is made of is there",
     ("merged", "keep_id"): LINK,
@@ -171,6 +171,11 @@ def filled(con: driver.Connection) -> None:
         con.execute(
             "insert into meeting (id, title, date) values (?, ?, '2026-04-12')",
             (member, f"meeting of {member}"),
+        )
+        con.execute(
+            "insert into survey (id, made_at, title, filters, matching, picked)"
+            " values (?, ?, ?, '[\"age 30-39\"]', 9, 9)",
+            (member, f"202{member}-12-01T10:01:00+09:00", f"survey of {member}"),
         )
         con.execute(
             "insert into journal (number, at, operator, purpose, command, act, categories, outcome, commitment, hash)"
@@ -351,7 +356,7 @@ def test_own_data_keeps_its_published_schema(con: driver.Connection, policy: Pol
 def test_the_promised_keys(con: driver.Connection, policy: Policy) -> None:
     assert list(gathered(con, policy)) == [
         "format", "policy", "generated_at", "complete_from", "member", "choices", "periods", "merged", "refusals", "meetings", "inquiries",
-        "usage", "notices", "disclosures", "consents", "files", "accesses", "corrections", "purposes", "retained",
+        "usage", "surveys", "notices", "disclosures", "consents", "files", "accesses", "corrections", "purposes", "retained",
     ]  # fmt: skip
 
 

@@ -28,26 +28,29 @@ FILLED = (
     "insert into inquiry (id, received_at, kind, member_id, body) values (1, '2026-11-01T10:00', 'question', 1, 'canary-body'), (2, '2026-11-01T10:00', 'question', 2, 'second-body')",
     "insert into reply (inquiry_id, replied_at, operator, body) values (1, '2026-11-02T10:00', 'x', 'canary-reply'), (2, '2026-11-02T10:00', 'x', 'second-reply')",
     "insert into usage (member_id, at, page, ip, cookie) values (1, '2026-11-01T10:00', '/canary', '192.0.2.1', 'canary-cookie'), (2, '2026-11-01T10:00', '/second', '192.0.2.2', 'second-cookie')",
+    "insert into survey (id, made_at, title, filters, matching, picked) values (1, '2026-11-01T10:00', 'open survey', '[]', 5, 2)",
+    "insert into survey_target (survey_id, member_id, token) values (1, 1, 'canary-token'), (1, 2, 'second-token')",
     "insert into journal (number, at, operator, purpose, command, act, categories, outcome, commitment, hash) values (1, 'a', 'o', 'p', 'c', 'read', '', 'done', 'x', 'y')",
     "insert into journal_subject (number, salt, members, fields, details, shown) values (1, 's', '1', 'kana', 'canary-details', 1)",
 )
 
 # policy.md's matrix, written out a second time by hand. A letter stands for a category:
 # attributes identity contact registration nickname conduct usage traces meetings inquiries history
+# targets invitations visitors
 CATEGORIES = (
     "attributes", "identity", "contact", "registration", "nickname", "conduct",
-    "usage", "traces", "meetings", "inquiries", "history",
+    "usage", "traces", "meetings", "inquiries", "history", "targets", "invitations", "visitors",
 )  # fmt: skip
 MATRIX = {
-    "content":    "A.....U....",
-    "improve":    "A.....U.#..",
-    "own-record": "AICRN.UTMQH",
-    "contact":    "..C........",
-    "verify":     ".I.........",
-    "prefill":    "...R.......",
-    "nickname":   "....N...M..",
-    "refuse":     ".....DUT...",
-    "inquiry":    "A.C...U.MQ.",
+    "content":    "A.....U......V",
+    "improve":    "A.....U.#..S..",
+    "own-record": "AICRN.UTMQH.P.",
+    "contact":    "..C.........P.",
+    "verify":     ".I............",
+    "prefill":    "...R..........",
+    "nickname":   "....N...M.....",
+    "refuse":     ".....DUT......",
+    "inquiry":    "A.C...U.MQ....",
 }  # fmt: skip
 ONE_MEMBER = {"own-record", "prefill"}
 
@@ -83,6 +86,9 @@ COLUMNS = {
         "soc_category_history_disclosure": "id made_at ground kind recipient recipient_address recipient_representative items fields file_sha256 visible_to_member not_shown_because keep_through",
         "soc_category_history_disclosure_member": "disclosure_id member_id handle name",
     },
+    "targets": {"soc_category_targets": "survey_id token"},
+    "invitations": {"soc_category_invitations": "survey_id token member_id"},
+    "visitors": {"soc_category_visitors": "id member_id visitor"},
 }
 BASE = {
     "member": "name kana nickname email phone birth_date sex postal_code address occupation industry interests"
@@ -92,6 +98,7 @@ BASE = {
     "reply": "id inquiry_id replied_at operator body",
     "usage": "id member_id at page method status environment service action ip cookie",
     "journal_subject": "number salt members member fields details",
+    "survey_target": "id survey_id member_id token",
 }  # fmt: skip
 
 
