@@ -16,7 +16,16 @@ from pathlib import Path
 from soc_cli.formats import extracts
 from soc_cli.model import language
 from soc_cli.model.clocks import Clock
-from soc_cli.operations import disclosures, erasing, inquiries, meetings, members, registers
+from soc_cli.operations import (
+    content,
+    disclosures,
+    erasing,
+    inquiries,
+    meetings,
+    members,
+    registers,
+    surveys,
+)
 from soc_cli.policy import form
 from soc_cli.store import erasurelist
 from soc_cli.store.register import Register, Run
@@ -97,7 +106,13 @@ def main(path: Path = SAMPLE) -> None:
     chance = random.Random(20260407)
     path.unlink(missing_ok=True)
     registers.make(path, form.packaged(), _run("init", MADE_ON), sample=True)
-    acts = [*_register(path, chance), *_meet(path, chance), *_inquire(path), *_disclose(path)]
+    acts = [
+        *_register(path, chance),
+        *_meet(path, chance),
+        *_inquire(path),
+        *_disclose(path),
+        *_ask(path),
+    ]
     for _day, act in sorted(acts, key=lambda act: act[0]):
         act()
     erasurelist.beside(path).unlink()  # a sample has no backups
@@ -255,6 +270,16 @@ def _inquire(path: Path) -> Iterator[Act]:
             yield _act(
                 path, "inquiry close", later, "inquiry", partial(inquiries.close, number=number)
             )
+
+
+def _ask(path: Path) -> Iterator[Act]:
+    """A survey among those who may be asked, and the key of the website's tokens."""
+    draw = random.Random(20261001).randbytes
+    wanted = surveys.Wanted("会報と行事についてのアンケート", ["age 30-69"], sample=12, seed="2026")
+    day = date(2026, 10, 1)
+    pick = partial(surveys.select, wanted=wanted, draw=draw)
+    yield _act(path, "survey select", day, "improve", pick)
+    yield _act(path, "content key", day, "content", partial(content.key, draw=draw))
 
 
 class _Unwritten:

@@ -74,7 +74,7 @@ def select(register: Register, wanted: Wanted, draw: Draw = os.urandom) -> int:
     picked = sorted(found) if seed is None else _sample(found, wanted.sample, seed)
     texts = [condition.text for condition in conditions]
     with register.change():
-        targets = ((_token(draw), member) for member in picked)
+        targets = sorted(((_token(draw), member) for member in picked), key=lambda _one: draw(8))
         number = surveys.insert(register, title, texts, len(found), seed, targets)
         # Whom it picked stands with the survey alone: here it would give the tokens' members away.
         register.record(Entry("select", (), ("attributes",), details=f"survey={number}"))
@@ -201,7 +201,7 @@ def invite(contact: Register, number: int, channel: str, prepare: Prepare) -> tu
             members = [row["member_id"] for row in rows]
             files = prepare([{key: row[key] for key in columns} for row in rows])
             contact.unnamed(files, "invitation", members)
-            for member in members:
+            for member in sorted(members):  # not in the order of the tokens, which would tell
                 contact.record(_invitation("invite", number, channel, member))
     if not rows:
         raise NotFound(

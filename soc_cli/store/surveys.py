@@ -4,7 +4,7 @@ Under P2 a target goes in with its token and can't be read back but as a token: 
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from soc_cli.store.driver import Row
 from soc_cli.store.register import Register
@@ -32,13 +32,12 @@ def insert(
     filters: Sequence[str],
     matching: int,
     seed: str | None,
-    targets: Iterable[tuple[str, int]],
+    targets: Sequence[tuple[str, int]],
 ) -> int:
-    """Adds a survey with its targets (token, member); gives its number.
+    """Adds a survey with its targets (token, member) in the order given; gives its number.
 
-    They go in by token, so that their order tells nothing of the members'.
+    That order is to be one by chance: rows in the order of tokens or of members would tell whose each is.
     """
-    by_token = sorted(targets)
     cursor = register.execute(
         "insert into survey (made_at, title, filters, matching, picked, seed) values (?, ?, ?, ?, ?, ?)",
         (
@@ -46,7 +45,7 @@ def insert(
             title,
             json.dumps(filters, ensure_ascii=False),
             matching,
-            len(by_token),
+            len(targets),
             seed,
         ),
     )
@@ -54,7 +53,7 @@ def insert(
     assert number is not None
     register.execute_all(
         "insert into survey_target (survey_id, member_id, token) values (?, ?, ?)",
-        ((number, member, token) for token, member in by_token),
+        ((number, member, token) for token, member in targets),
     )
     return number
 
