@@ -279,7 +279,7 @@ def _ask(path: Path) -> Iterator[Act]:
     day = date(2026, 10, 1)
     pick = partial(surveys.select, wanted=wanted, draw=draw)
     yield _act(path, "survey select", day, "improve", pick)
-    yield _act(path, "content key", day, "content", partial(content.key, draw=draw))
+    yield _act(path, "content key", day, None, partial(content.key, draw=draw))
 
 
 class _Unwritten:

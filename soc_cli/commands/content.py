@@ -43,6 +43,8 @@ def export(
     from soc_cli.operations import content
 
     session: Session = ctx.obj
+    with session.upkeep() as upkeep:
+        content.key(upkeep)
     if to is None:
         with session.register("content") as register:
             rows = content.export(register, None)
@@ -73,6 +75,6 @@ def export(
 def key(ctx: typer.Context) -> None:
     from soc_cli.operations import content
 
-    with ctx.obj.register("content") as register:
-        found = content.key(register)
+    with ctx.obj.upkeep() as upkeep:
+        found = content.key(upkeep)
     screen.answer([f"{found}\n"])

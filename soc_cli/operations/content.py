@@ -44,14 +44,14 @@ class _Browser:
     devices: Counter[str] = field(default_factory=Counter)
 
 
-def key(register: Register, draw: Callable[[int], bytes] = os.urandom) -> str:
+def key(upkeep: Register, draw: Callable[[int], bytes] = os.urandom) -> str:
     """The key by which the website makes the same tokens of its cookies; drawn when first asked for."""
-    found = content.key(register)
+    found = content.key(upkeep)
     if found is None:
         found = draw(16).hex()
-        with register.change():
-            content.add_key(register, found)
-            register.record(Entry("visitor-key"))
+        with upkeep.change():
+            content.add_key(upkeep, found)
+            upkeep.record(Entry("visitor-key"))
     return found
 
 
@@ -59,9 +59,10 @@ def gather(register: Register) -> tuple[list[dict[str, object]], list[int]]:
     """A row for each browser of an active member, by token, and the members who are in it; recorded.
 
     Age band, prefecture and occupation are left out, the last one first, where fewer members of
-    the file than the policy's smallest group have them in common.
+    the file than the policy's smallest group have them in common. The tokens need the `key`.
     """
-    register.visitor_key = key(register)
+    register.visitor_key = content.key(register) or ""
+    assert register.visitor_key, "the key is drawn before"
     with register.change():
         browsers: dict[str, _Browser] = {}
         for row in content.visits(register):
@@ -100,7 +101,6 @@ def export(register: Register, prepare: Prepare | None) -> list[dict[str, object
     """The rows for the website; where `prepare` makes a file of them, that is on record."""
     if prepare is None:
         return gather(register)[0]
-    key(register)
     with register.change():
         rows, members = gather(register)
         files = prepare(rows)

@@ -1,5 +1,6 @@
 """The guard: policy.md's matrix cell by cell, and every way round it that is known."""
 
+import hmac
 from collections.abc import Callable
 from pathlib import Path
 
@@ -191,6 +192,31 @@ def test_p1_p2_see_an_age_and_no_birth_date(memory: Open, purpose: str) -> None:
         f"select birth_date from {inner}",
         "select soc_age('1970-02-03')",
     ):
+        refused(register, sql)
+
+
+def test_p1_sees_a_browsers_token_and_no_cookie(memory: Open) -> None:
+    register = opened(memory, "content")
+    register.visitor_key = "key"
+    (row, _second) = granted(
+        register, "select member_id, visitor from soc_category_visitors order by id"
+    )
+    assert row["visitor"] == hmac.new(b"key", b"canary-cookie", "sha256").hexdigest()
+    for sql in (
+        "select cookie from soc_category_visitors", "select soc_visitor('x')", "select soc_visitor(cookie) from usage",
+        "select id from soc_category_visitors order by cookie", "select id from usage where cookie = 'canary-cookie'",
+    ):  # fmt: skip
+        refused(register, sql)
+
+
+def test_p2_adds_surveys_and_changes_none(memory: Open) -> None:
+    register = opened(memory, "improve")
+    granted(register, "insert into survey (made_at, title, filters, matching, picked) values ('x', 't', '[]', 5, 5)")  # fmt: skip
+    granted(register, "insert into survey_target (survey_id, member_id, token) values (2, 1, 'another-token')")  # fmt: skip
+    for sql in (
+        "update survey set title = 'x'", "delete from survey", "delete from survey_target",
+        "insert into survey_target (survey_id, member_id, token) values (2, 1, 'one-more-token') returning member_id",
+    ):  # fmt: skip
         refused(register, sql)
 
 
