@@ -33,7 +33,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("meetings", N_("Meetings"), ("meeting", "date", "title", "declared_on", "attendance", "companions")),
     Kind("inquiries", N_("Inquiries"), ("number", "received_at", "channel", "kind", "from_name", "from_contact", "subject", "body", "status", "due_on", "answered_at", "replies"), shape=RECORDS),
     Kind("usage", N_("Use of the services"), ("at", "page", "service", "action"), ("method", "status", "environment", "ip", "cookie")),
-    Kind("surveys", N_("Surveys that you were picked for"), ("made_at", "title", "filters", "token")),
+    Kind("surveys", N_("Surveys that you were picked for"), ("picked_at", "title", "filters", "token")),
     Kind("notices", N_("Notices"), ("at", "subject", "channel")),
     Kind("consents", N_("What you agreed to"), ("given_on", "recipient", "items", "purpose", "how", "identity_check", "country", "country_information", "evidence_sha256", "withdrawn_on"), shape=RECORDS),
     Kind("disclosures", N_("What was given to others"), ("made_at", "name", "items", "recipient", "recipient_address", "recipient_representative", "ground", "kind", "fields", "file_sha256", "keep_through", "corrected_since"), shape=RECORDS),
@@ -53,7 +53,6 @@ AS = {
     ("inquiries", "number"): "inquiry_number",
     ("files", "kind"): "file",
     ("consents", "purpose"): "consent_purpose",
-    ("surveys", "made_at"): "picked_at",
 }
 """Columns whose heading and words are those of another key."""
 

@@ -16,7 +16,7 @@ from soc_cli.store import surveys
 from soc_cli.store.driver import Row
 from soc_cli.store.register import Register
 
-KEYS = ("number", "made_at", "title", "filters", "matching", "picked", "seed")
+KEYS = ("number", "picked_at", "title", "filters", "matching", "picked", "seed")
 CHANNELS: Mapping[str, tuple[str, ...]] = {
     "email": ("token", "name", "email"),
     "post": ("token", "name", "postal_code", "address"),
@@ -153,9 +153,12 @@ def _sample(found: Iterable[int], size: int | None, seed: str) -> list[int]:
 
 
 def _shown(row: Row) -> dict[str, object]:
-    plain = {key: row[key] for key in KEYS if key not in ("number", "filters")}
-    values = {**plain, "number": row["id"], "filters": json.loads(row["filters"])}
-    return {key: values[key] for key in KEYS}
+    called = {
+        "number": row["id"],
+        "picked_at": row["made_at"],
+        "filters": json.loads(row["filters"]),
+    }
+    return {key: called[key] if key in called else row[key] for key in KEYS}
 
 
 def listed(register: Register) -> list[dict[str, object]]:

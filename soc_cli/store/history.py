@@ -180,7 +180,7 @@ def surveys(own_record: Register) -> list[dict[str, object]]:
     """The surveys that the member was picked for: when, by which attributes, and under which token."""
     found = _dicts(
         own_record.read(
-            "select s.made_at, s.title, s.filters, t.token from soc_category_invitations t"
+            "select s.made_at as picked_at, s.title, s.filters, t.token from soc_category_invitations t"
             " join survey s on s.id = t.survey_id order by s.id, t.token",
             member=None,
         )

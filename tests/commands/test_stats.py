@@ -156,6 +156,11 @@ def test_answer_times_are_told_of_five_answers_or_more(
         }
     ]  # fmt: skip
     assert club("stats", "--year", "2025", "--json").json["inquiries"] == []
+    con = driver.connect(path, 1)
+    con.execute("update inquiry set answered_at = null where id = 5")
+    con.close()
+    (one,) = club("stats", "--json").json["inquiries"]
+    assert (one["answered"], one["median_days"], one["longest_days"]) == (None, None, None)
 
 
 def test_disclosures_are_counted_for_upkeep_and_no_small_number_is_told(sample: Soc) -> None:

@@ -107,6 +107,12 @@ def test_p2_two_selections_side_by_side_tell_of_nobody(asked: Soc) -> None:
     assert select(asked).json["matching"] == 18, "six more are enough"
 
 
+def test_p2_a_wider_selection_after_a_narrower_one_tells_no_more(asked: Soc) -> None:
+    asked("member", "edit", "1", "--occupation", "医師")
+    select(asked, "occupation 会社員")
+    assert select(asked, "age 30-39", ok=False).code == 5, "one more"
+
+
 def test_p2_a_sample_is_the_same_for_the_same_seed(asked: Soc, path: Path) -> None:
     first = select(asked, options=("--sample", "7", "--seed", "2026")).json
     again = select(asked, options=("--sample", "7", "--seed", "2026")).json
