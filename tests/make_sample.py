@@ -19,6 +19,7 @@ from soc_cli.model import language
 from soc_cli.model.clocks import Clock
 from soc_cli.model.visits import COOKIE, SIGN_IN
 from soc_cli.operations import (
+    content,
     disclosures,
     erasing,
     inquiries,
@@ -26,6 +27,7 @@ from soc_cli.operations import (
     members,
     notices,
     registers,
+    surveys,
     usage,
 )
 from soc_cli.policy import form
@@ -109,7 +111,7 @@ def main(path: Path = SAMPLE) -> None:
     path.unlink(missing_ok=True)
     registers.make(path, form.packaged(), _run("init", MADE_ON), sample=True)
     acts = [
-        *_register(path, chance), *_meet(path, chance), *_inquire(path), *_disclose(path), *_tell(path), *_use(path),
+        *_register(path, chance), *_meet(path, chance), *_inquire(path), *_disclose(path), *_tell(path), *_use(path), *_ask(path),
     ]  # fmt: skip
     for _day, act in sorted(acts, key=lambda act: act[0]):
         act()
@@ -268,6 +270,16 @@ def _inquire(path: Path) -> Iterator[Act]:
             yield _act(
                 path, "inquiry close", later, "inquiry", partial(inquiries.close, number=number)
             )
+
+
+def _ask(path: Path) -> Iterator[Act]:
+    """A survey among those who may be asked, and the key of the website's tokens."""
+    draw = random.Random(20261001).randbytes
+    wanted = surveys.Wanted("会報と行事についてのアンケート", ["age 30-69"], sample=12, seed="2026")
+    day = date(2026, 10, 1)
+    pick = partial(surveys.select, wanted=wanted, draw=draw)
+    yield _act(path, "survey select", day, "improve", pick)
+    yield _act(path, "content key", day, None, partial(content.key, draw=draw))
 
 
 class _Unwritten:

@@ -108,7 +108,6 @@ _LABELS = {key: field.label for key, field in BY_KEY.items()} | {
     "ip": N_("IP address"),
     "cookie": N_("Cookie"),
     "sign_in": N_("Sign-in"),
-    "token": N_("Cookie or sign-in"),
     "linked_on": N_("Linked on"),
     "first": N_("First seen"),
     "last": N_("Last seen"),
@@ -139,6 +138,26 @@ _LABELS = {key: field.label for key, field in BY_KEY.items()} | {
     "meeting": N_("No."),
     "inquiry_number": N_("No."),
     "method": N_("Method"),
+    "filters": N_("Picked by"),
+    "matching": N_("Matching"),
+    "picked": N_("Picked"),
+    "picked_at": N_("Picked on"),
+    "seed": N_("Seed"),
+    "token": N_("Token"),
+    "group": N_("Group"),
+    "part": N_("Part"),
+    "figure": N_("Figure"),
+    "value": N_("Value"),
+    "inquiries": N_("Inquiries"),
+    "answered": N_("Answers"),
+    "median_days": N_("Median days"),
+    "longest_days": N_("Longest days"),
+    "overdue": N_("Overdue"),
+    "age_band": N_("Age"),
+    "prefecture": N_("Prefecture"),
+    "interest": N_("Interest"),
+    "device": N_("Device"),
+    "survey_target": N_("places in surveys"),
     "country": N_("Country"),
     "country_information": N_("Information on the country"),
     "evidence_sha256": N_("SHA-256 of the evidence"),
@@ -251,6 +270,10 @@ _WORDS = {
     ("act", "unlink-visitor"): N_("cookie or sign-in unlinked"),
     ("kind", "cookie"): N_("cookie"),
     ("kind", "sign-in"): N_("sign-in"),
+    ("act", "select"): N_("targets of a survey picked"),
+    ("act", "invite"): N_("invited to a survey"),
+    ("act", "content"): N_("attributes for the website written"),
+    ("act", "visitor-key"): N_("key of the website's tokens drawn"),
     ("severity", "error"): N_("error"),
     ("severity", "warning"): N_("warning"),
     ("severity", "note"): N_("note"),
@@ -262,6 +285,10 @@ _WORDS = {
     ("file", "backup"): N_("backup of the register"),
     ("notice_channel", "email"): N_("e-mail"),
     ("notice_channel", "post"): N_("post"),
+    ("file", "invitation"): N_("invitation to a survey"),
+    ("file", "content"): N_("attributes for the website"),
+    ("device", "mobile"): N_("mobile"),
+    ("device", "desktop"): N_("desktop"),
     ("outcome", "done"): N_("done"),
     ("outcome", "refused"): N_("refused by the policy"),
     ("outcome", "rejected"): N_("wrong data"),
@@ -335,6 +362,8 @@ def for_person(key: str, value: object) -> str:
         )
     if key in ("items", "fields", "corrected", "marks") and isinstance(value, list):
         return _(", ").join(map(label, value))
+    if key == "filters" and isinstance(value, list):
+        return _(", ").join(map(_filter, value))
     if key == "categories" and isinstance(value, list):
         known = policy_form.packaged().categories
         return _(", ").join(
@@ -354,6 +383,7 @@ def for_person(key: str, value: object) -> str:
         "first",
         "last",
         "made_at",
+        "picked_at",
         "received_at",
         "answered_at",
         "replied_at",
@@ -375,6 +405,13 @@ def for_person(key: str, value: object) -> str:
 def days_until(day: str, today: date) -> int:
     """The days from today to a day; less than none when it is past."""
     return (date.fromisoformat(day) - today).days
+
+
+def _filter(text: str) -> str:
+    """A filter of a survey in words: `sex female` as 性別 女."""
+    field, _blank, said = text.partition(" ")
+    words = _(", ").join(for_person(field, one) for one in said.split(","))
+    return f"{label(field)} {words}"
 
 
 def chosen(form: Form | None, json: bool) -> Form:

@@ -35,6 +35,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("stops", N_("Uses that you had stopped"), ("purpose", "since")),
     Kind("usage", N_("Use of the services"), ("at", "page", "service", "action"), ("method", "status", "environment", "ip", "cookie", "sign_in")),
     Kind("links", N_("Cookies and sign-ins known as yours"), ("linked_on", "kind", "token")),
+    Kind("surveys", N_("Surveys that you were picked for"), ("picked_at", "title", "filters", "token")),
     Kind("notices", N_("Notices"), ("at", "subject", "channel", "household"), ("reason",)),
     Kind("consents", N_("What you agreed to"), ("given_on", "recipient", "items", "purpose", "how", "identity_check", "country", "country_information", "evidence_sha256", "withdrawn_on"), shape=RECORDS),
     Kind("disclosures", N_("What was given to others"), ("made_at", "name", "items", "recipient", "recipient_address", "recipient_representative", "ground", "kind", "fields", "file_sha256", "keep_through", "corrected_since"), shape=RECORDS),

@@ -42,6 +42,7 @@ def _of_member(own_record: Register) -> Data:
         usage=history.usage(own_record),
         notices=history.notices(own_record),
         links=history.links(own_record),
+        surveys=history.surveys(own_record),
         disclosures=given,
         consents=history.consents(own_record),
         files=history.files(own_record),
@@ -71,7 +72,7 @@ def _document(own_record: Register, **parts: object) -> Data:
         "complete_from": own_record.setting("made_at"),
         "member": None,
         "choices": None,
-        **{key: [] for key in ("periods", "merged", "refusals", "meetings", "inquiries", "stops", "usage", "links", "notices", "disclosures", "consents", "files")},
+        **{key: [] for key in ("periods", "merged", "refusals", "meetings", "inquiries", "stops", "usage", "links", "surveys", "notices", "disclosures", "consents", "files")},
         "accesses": [
             {
                 "at": e.at, "operator": e.operator, "purpose": e.purpose, "command": e.command,

@@ -92,6 +92,10 @@ def _inquiries(upkeep: Register, years: int) -> Due:
     return Due("inquiry", years, tuple((n, day) for n, day, _owned in found), outsiders)
 
 
+def _survey_targets(upkeep: Register, years: int) -> Due:
+    return Due("survey", years, tuple(retention.survey_targets(upkeep, _through(upkeep, years))))
+
+
 def _withdrawn(upkeep: Register, years: int) -> Due:
     return Due("withdrawn", years, tuple(retention.withdrawn(upkeep, _through(upkeep, years))))
 
@@ -102,6 +106,7 @@ _FIND: Mapping[str, Callable[[Register, int], Due]] = {
     "inquiry": _inquiries,
     "withdrawn": _withdrawn,
     "traces": _traces,
+    "survey": _survey_targets,
 }
 
 
@@ -144,5 +149,6 @@ _DELETE: Mapping[str, Callable[[Register, Due, str], None]] = {
         upkeep, found.numbers, _through(upkeep, upkeep.policy.periods["traces"].years)
     ),
     "inquiry": _delete_inquiries,
+    "survey": lambda upkeep, found, _day: retention.delete_survey_targets(upkeep, found.numbers),
     "withdrawn": _delete_withdrawn,
 }

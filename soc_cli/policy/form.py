@@ -16,7 +16,9 @@ PACKAGED = Path(__file__).with_name("soc.toml")
 FORMAT = 1
 PARTS = ("collection", "purposes", "disclosure", "cookies", "registration", "security")
 AGE = "age"
-"""The one column that is computed: whole years, from the birth date that it hides."""
+"""A column that is computed: whole years, from the birth date that it hides."""
+VISITOR = "visitor"
+"""A column that is computed: the token of a browser, from the cookie that it hides."""
 MONEY = re.compile(
     r"(?<![a-z])(price|fee|rent|rental|sale|sell|sold|paid|payment|exchange)(?![a-z])", re.I
 )
@@ -111,6 +113,8 @@ class Purpose:
     writes: tuple[str, ...]
     """Tables whose rows it may add, change and delete."""
     one_member: bool
+    adds: tuple[str, ...] = ()
+    """Tables that it may add rows to, and neither read the keys of nor change."""
 
 
 @dataclass(frozen=True)
@@ -172,6 +176,14 @@ class Period:
 
 
 @dataclass(frozen=True)
+class Rule:
+    """What holds for whole groups of members."""
+
+    smallest_group: int
+    """How many members must have something in common for it to be picked or told (k-anonymity)."""
+
+
+@dataclass(frozen=True)
 class Policy:
     """The whole policy."""
 
@@ -188,6 +200,7 @@ class Policy:
     upkeep_writes: tuple[str, ...]
     impersonal: Mapping[str, tuple[str, ...]]
     keys: Mapping[str, str]
+    rule: Rule
 
     def stoppable(self) -> frozenset[str]:
         """The purposes that a member can have stopped: whoever did is in none of their rows."""
@@ -319,6 +332,7 @@ def read_policy(text: str) -> Policy:
             "check",
             "request",
             "period",
+            "rule",
         },
     )
     if d["format"] != FORMAT:
@@ -417,7 +431,7 @@ def read_policy(text: str) -> Policy:
     purposes: dict[str, Purpose] = {}
     for name, p in d["purpose"].items():
         place = f"purpose.{name}"
-        r.table(p, place, {"clause", "label", "reads"}, {"counts", "writes", "one_member"})
+        r.table(p, place, {"clause", "label", "reads"}, {"counts", "writes", "adds", "one_member"})
         reads, counted = (
             r.names(p["reads"], f"{place}.reads"),
             r.names(p.get("counts", []), f"{place}.counts"),
@@ -437,8 +451,9 @@ def read_policy(text: str) -> Policy:
         if not isinstance(one, bool):
             raise r.wrong(f"{place}.one_member", _("needs true or false"))
         writes = r.names(p.get("writes", []), f"{place}.writes")
+        adds = r.names(p.get("adds", []), f"{place}.adds")
         label = r.words(p["label"], f"{place}.label")
-        purposes[name] = Purpose(name, p["clause"], label, reads, counted, writes, one)
+        purposes[name] = Purpose(name, p["clause"], label, reads, counted, writes, one, adds)
     _one_each(
         r,
         "purpose",
@@ -508,6 +523,10 @@ def read_policy(text: str) -> Policy:
 
     if "consent_record" not in periods:
         raise r.wrong("period.consent_record", _("is missing"))
+    r.table(d["rule"], "rule", {"smallest_group"})
+    rule = Rule(r.whole(d["rule"]["smallest_group"], "rule.smallest_group"))
+    if rule.smallest_group < 2:
+        raise r.wrong("rule.smallest_group", _("lets one member stand alone: 2 or more"))
     held = {c for category in categories.values() for cs in category.columns.values() for c in cs}
     keys = {key: r.string(of, f"keys.{key}") for key, of in r.named(d["keys"], "keys").items()}
     for key, of in keys.items():
@@ -529,6 +548,7 @@ def read_policy(text: str) -> Policy:
         upkeep_writes,
         impersonal,
         keys,
+        rule,
     )
 
 

@@ -22,7 +22,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from soc_cli.model import marks
-from soc_cli.policy.form import AGE, Policy
+from soc_cli.policy.form import AGE, VISITOR, Policy
 
 # Action codes of sqlite3_set_authorizer (sqlite3.h), the same since 2003.
 OK, DENY = 0, 1
@@ -225,6 +225,8 @@ def _column(table: str, name: str) -> tuple[str, str, tuple[str, ...]]:
     """SQL, base column and functions of a column; an age hides its birth date, a shared record its words."""
     if table == "member" and name == AGE:
         return "soc_age(birth_date)", "birth_date", ("soc_age",)
+    if name == VISITOR:
+        return "soc_visitor(cookie)", "cookie", ("soc_visitor",)
     if (table, name) == ("disclosure", "fields"):
         return _OWN_WORDS, "fields", ("json_object", "json_extract")
     return name, name, ()
@@ -316,7 +318,7 @@ class Guard:
             views.append(self._without_the_stopped(view, purpose))
         if "refusal_mark" in rules.writes:
             views.append(_marks())
-        return self._grant(purpose, views, rules.writes, member)
+        return self._grant(purpose, views, rules.writes, member, rules.adds)
 
     def for_outsider(self, inquiry: int) -> Grant:
         """The grant of the own data of an outsider, who is known by an inquiry and not by a number.
@@ -468,7 +470,12 @@ class Guard:
         )
 
     def _grant(
-        self, purpose: str, views: list[View], writes: Collection[str], member: int | None = None
+        self,
+        purpose: str,
+        views: list[View],
+        writes: Collection[str],
+        member: int | None = None,
+        adds: Collection[str] = (),
     ) -> Grant:
         # Changing a row by its number, and SQLite's own look at what refers to it, read its keys.
         known: dict[str, set[str]] = {table: set() for table in writes}
@@ -489,7 +496,7 @@ class Guard:
             tuple(views),
             {**self.policy.open_columns, **self.policy.impersonal, **keys},
             # A member's own record is corrected there, not added to.
-            inserts=frozenset(JOURNAL if member is not None else (*writes, *JOURNAL)),
+            inserts=frozenset(JOURNAL if member is not None else (*writes, *adds, *JOURNAL)),
             changes=frozenset(writes),
             member=member,
             owned={"member": "old.id"},

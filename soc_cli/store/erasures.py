@@ -22,6 +22,7 @@ _COUNT = {
     "link": "select count(*) as n from link where member_id = :number",
     "consent": "select count(*) as n from consent where member_id = :number",
     "notice_recipient": "select count(*) as n from notice_recipient where member_id = :number",
+    "survey_target": "select count(*) as n from survey_target where member_id = :number",
     "told_apart": "select count(*) as n from told_apart where member_id = :number or other_id = :number",
     "stopped": "select count(*) as n from stopped where member_id = :number",
     "refusal": "select count(*) as n from refusal where member_id = :number",

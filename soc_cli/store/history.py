@@ -208,6 +208,18 @@ def links(own_record: Register) -> list[dict[str, object]]:
     )
 
 
+def surveys(own_record: Register) -> list[dict[str, object]]:
+    """The surveys that the member was picked for: when, by which attributes, and under which token."""
+    found = _dicts(
+        own_record.read(
+            "select s.made_at as picked_at, s.title, s.filters, t.token from soc_category_invitations t"
+            " join survey s on s.id = t.survey_id order by s.id, t.token",
+            member=None,
+        )
+    )
+    return [{**one, "filters": json.loads(str(one["filters"]))} for one in found]
+
+
 def consents(own_record: Register) -> list[dict[str, object]]:
     """What the member agreed to, oldest first."""
     found = _dicts(

@@ -19,6 +19,7 @@ OWNED = {
     "usage": "member_id",
     "link": "member_id",
     "consent": "member_id",
+    "survey_target": "member_id",
     "membership": "member_id",
     "refusal": "member_id",
     "stopped": "member_id",

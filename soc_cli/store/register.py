@@ -16,7 +16,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from soc_cli.model import clocks, marks
+from soc_cli.model import clocks, marks, visitors
 from soc_cli.model.clocks import Clock
 from soc_cli.model.errors import Failed, NotFound, PolicyRefused, Refused, SocError
 from soc_cli.model.journal import Entry, holds
@@ -139,6 +139,8 @@ class Register:
         self.shown = True
         self.mark_key = b""
         """The key that `soc_mark` makes marks with; whoever reads them sets it before."""
+        self.visitor_key = ""
+        """The key that `soc_visitor` makes tokens with; whoever reads them sets it before."""
         self._unnamed: Unnamed | None = None
         self._wrote: list[int] = []
         self._depth = 0
@@ -195,12 +197,16 @@ class Register:
         def soc_mark(kind: str, name_key: str | None, value: str | None) -> str | None:
             return marks.mark(self.mark_key, kind, name_key, value)
 
+        def soc_visitor(cookie: str | None) -> str | None:
+            return None if cookie is None else visitors.token(self.visitor_key, cookie)
+
         self._digest_key = key
         create = self._con.create_function
         create("soc_age", 1, soc_age, deterministic=True)
         create("soc_digest", 1, lambda value: digest(key, value), deterministic=True)
         create("soc_holds", 2, holds, deterministic=True)
         create("soc_mark", 3, soc_mark)
+        create("soc_visitor", 1, soc_visitor)
         for statement in self.grant.statements():
             self._con.execute(statement)
         self._con.set_authorizer(self.grant.callback())

@@ -41,6 +41,17 @@ def traces(upkeep: Register, through: str) -> Due:
     return [(row["id"], row["at"][:10]) for row in rows]
 
 
+def survey_targets(upkeep: Register, through: str) -> Due:
+    """The targets of the surveys of this day and before; the surveys with their counts stay."""
+    after = date.fromisoformat(through) + timedelta(days=1)
+    rows = upkeep.look(
+        "select t.id, s.made_at from survey_target t join survey s on s.id = t.survey_id"
+        " where s.made_at < ? order by s.made_at, t.id",
+        (after.isoformat(),),
+    )
+    return [(row["id"], row["made_at"][:10]) for row in rows]
+
+
 def withdrawn(upkeep: Register, through: str) -> Due:
     """The members who left on this day or before."""
     rows = upkeep.look(
@@ -105,6 +116,12 @@ def _swept(upkeep: Register, through: str) -> None:
     day = max(usage_swept_through(upkeep), through)
     upkeep.execute("delete from register where key = ?", (USAGE_SWEPT,))
     upkeep.execute("insert into register (key, value) values (?, ?)", (USAGE_SWEPT, day))
+    erasures.mark_due(upkeep, [])
+
+
+def delete_survey_targets(upkeep: Register, numbers: Iterable[int]) -> None:
+    """Deletes targets of surveys with their tokens."""
+    upkeep.execute_all("delete from survey_target where id = ?", ((number,) for number in numbers))
     erasures.mark_due(upkeep, [])
 
 

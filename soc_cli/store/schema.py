@@ -522,6 +522,34 @@ def s0016_notices(db: "Database") -> None:
     )
 
 
+def s0017_surveys(db: "Database") -> None:
+    """Surveys, and their targets: each a token, which only the invitation turns into a member (P2, P4)."""
+    db.executescript(
+        """
+        create table survey (
+            id integer primary key autoincrement,
+            made_at text not null,
+            title text not null constraint survey_title check (length(title) between 1 and 200),
+            filters text not null constraint survey_filters check (json_valid(filters)),
+            matching integer not null,
+            picked integer not null constraint survey_picked check (picked between 1 and matching),
+            seed text constraint survey_seed check (seed <> '')
+        ) strict;
+        create table survey_target (
+            id integer primary key autoincrement,
+            survey_id integer not null
+                constraint survey_target_of references survey (id) on delete cascade,
+            member_id integer not null
+                constraint survey_target_member references member (id) on delete cascade,
+            token text not null constraint survey_target_one_token unique
+                constraint survey_target_token check (length(token) >= 12)
+        ) strict;
+        create index survey_target_by_survey on survey_target (survey_id);
+        create index survey_target_by_member on survey_target (member_id);
+        """
+    )
+
+
 STEPS: tuple[Callable[[Any], None], ...] = (
     s0001_register,
     s0002_meetings_and_inquiries,
@@ -538,6 +566,7 @@ STEPS: tuple[Callable[[Any], None], ...] = (
     s0014_inquiries,
     s0015_usage,
     s0016_notices,
+    s0017_surveys,
 )
 """Append only: a step that was ever in a register is never edited, renamed or taken away."""
 
@@ -547,7 +576,7 @@ TABLES = (
     "register", "member", "erased", "journal", "journal_subject", "meeting", "declaration",
     "inquiry", "reply", "usage", "consent", "disclosure", "disclosure_member", "membership",
     "told_apart", "refusal", "refusal_mark", "merged", "written", "backup",
-    "erased_inquiry", "stopped", "notice", "notice_recipient", "link",
+    "erased_inquiry", "stopped", "notice", "notice_recipient", "link", "survey", "survey_target",
 )  # fmt: skip
 
 _OF_MEMBER = (
@@ -597,6 +626,7 @@ OWNERS: Mapping[str, Owner] = {
     ),
     "notice_recipient": Owner("member_id = {member}", {"notice_recipient": ("member_id",)}),
     "consent": Owner("member_id = {member}", {"consent": ("member_id",)}),
+    "survey_target": Owner("member_id = {member}", {"survey_target": ("member_id",)}),
     "disclosure": Owner(
         "visible_to_member = 1 and id in"
         " (select disclosure_id from main.disclosure_member where member_id = {member})",
@@ -767,5 +797,13 @@ SENTENCES: Mapping[str, str] = {
     "disclosure_keep_through": N_("the last day of the period is no date"),
     "disclosure_consent_kept": N_("a record of a consent is kept for its period, and no other"),
     "disclosure_hidden_with_reason": N_("a record that the member may not see names the reason"),
+    "survey.id": N_("this number is taken"),
+    "survey_title": N_("a survey has a title of 1 to 200 characters"),
+    "survey_filters": N_("the filters of a survey are not JSON"),
+    "survey_picked": N_("a survey has a target, and no more than match"),
+    "survey_seed": N_("the seed is empty"),
+    "survey_target.id": N_("this number is taken"),
+    "survey_target.token": N_("this token is taken"),
+    "survey_target_token": N_("a token has 12 characters or more"),
 }
 """What each UNIQUE (by its columns) and CHECK (by its name) means, for the secretary."""

@@ -27,12 +27,12 @@ ROW = "the row's own number, which would tell by its gaps of others' rows"
 LINK = "says only whose the row is, or to which other row it belongs"
 LEFT_OUT: Mapping[tuple[str, str], str] = {
     **{("member", f"{name}_key"): KEYS for name in ("name", "kana", "nickname", "email", "phone", "address")},
-    **{(table, "id"): ROW for table in ("declaration", "reply", "usage", "consent", "disclosure", "membership", "refusal", "merged", "stopped", "notice", "notice_recipient", "link")},
+    **{(table, "id"): ROW for table in ("declaration", "reply", "usage", "consent", "disclosure", "membership", "refusal", "merged", "stopped", "notice", "notice_recipient", "link", "survey_target")},
     ("inquiry", "entry"): "an entry's number, which would tell by its gaps of entries not shown",
     ("stopped", "inquiry_id"): LINK,
     ("reply", "inquiry_id"): LINK,
     ("reply", "operator"): "who of the club wrote it: the club's reply is what was said",
-    **{(table, "member_id"): LINK for table in ("declaration", "inquiry", "usage", "consent", "membership", "disclosure_member", "refusal", "stopped", "notice_recipient", "link")},
+    **{(table, "member_id"): LINK for table in ("declaration", "inquiry", "usage", "consent", "membership", "disclosure_member", "refusal", "stopped", "notice_recipient", "link", "survey_target")},
     ("notice", "operator"): "who of the club prepared it is among the accesses",
     ("notice", "body_sha256"): "of the text before names were filled in: the member has the notice itself",
     ("notice", "told"): "how many others were told too",
@@ -193,6 +193,11 @@ def filled(con: driver.Connection) -> None:
         con.execute(
             "insert into meeting (id, title, date) values (?, ?, '2026-04-12')",
             (member, f"meeting of {member}"),
+        )
+        con.execute(
+            "insert into survey (id, made_at, title, filters, matching, picked)"
+            " values (?, ?, ?, '[\"age 30-39\"]', 9, 9)",
+            (member, f"202{member}-12-01T10:01:00+09:00", f"survey of {member}"),
         )
         con.execute(
             "insert into journal (number, at, operator, purpose, command, act, categories, outcome, commitment, hash)"
@@ -373,7 +378,7 @@ def test_own_data_keeps_its_published_schema(con: driver.Connection, policy: Pol
 def test_the_promised_keys(con: driver.Connection, policy: Policy) -> None:
     assert list(gathered(con, policy)) == [
         "format", "policy", "generated_at", "complete_from", "member", "choices", "periods", "merged", "refusals", "meetings", "inquiries", "stops",
-        "usage", "links", "notices", "disclosures", "consents", "files", "accesses", "corrections", "purposes", "retained",
+        "usage", "links", "surveys", "notices", "disclosures", "consents", "files", "accesses", "corrections", "purposes", "retained",
     ]  # fmt: skip
 
 

@@ -58,7 +58,7 @@ WRONG = {
     "an empty text": ('label = { ja = "連絡先", en', 'label = { ja = "", en', "category.contact.label.ja", 'label = { ja = "", en'),
     "one language": ('says.en = "Personal information is never', 'says.fr = "Personal information is never', "clause.D0.says.en", "[clause.D0]"),
     "an unknown key": ("one_member = true\n\n[purpose.contact]", "many_members = true\n\n[purpose.contact]", "purpose.own-record.many_members", "many_members"),
-    "a category that is none": ('reads = ["contact"]', 'reads = ["contacts"]', "purpose.contact.reads", 'reads = ["contacts"]'),
+    "a category that is none": ('reads = ["contact", "invitations"]', 'reads = ["contacts"]', "purpose.contact.reads", 'reads = ["contacts"]'),
     "a clause twice": ('clause = "P4"', 'clause = "P5"', "purpose.verify.clause", None),
     "a purpose left out": ("[purpose.verify]\nclause = \"P5\"", "[purpose.verify]\nclause = \"P55\"", "purpose.verify.clause", None),
     "a category nobody reads": ('reads = ["nickname", "meetings"]', 'reads = ["meetings"]', None, None),
@@ -66,8 +66,9 @@ WRONG = {
     "a period of less than no years": ("years = 3", "years = -3", "period.consent_record.years", "years = -3"),
     "a table of nobody with personal columns": ("[category.nickname]", "[category.nickname]\ncolumns.meeting = [\"title\"]", "category.nickname.columns.meeting", "columns.meeting"),
     "a key of no column": ('name_key = "name"', 'name_key = "names"', "keys.name_key", 'name_key = "names"'),
-    "a choice obeyed by nobody known": ('obeyed_by = ["improve"]', 'obeyed_by = ["improvement"]', "choice.survey.obeyed_by", 'obeyed_by = ["improvement"]'),
+    "a choice obeyed by nobody known": ('obeyed_by = ["improve", "contact"]', 'obeyed_by = ["improvement"]', "choice.survey.obeyed_by", 'obeyed_by = ["improvement"]'),
     "a choice counted by nobody known": ('counted_by = ["contact"]', 'counted_by = ["contract"]', "choice.notice_email.counted_by", 'counted_by = ["contract"]'),
+    "a group of one": ("smallest_group = 5", "smallest_group = 1", "rule.smallest_group", "smallest_group"),
     "another format": ("format = 1", "format = 2", "format", "format = 2"),
 }  # fmt: skip
 

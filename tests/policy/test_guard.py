@@ -1,5 +1,6 @@
 """The guard: policy.md's matrix cell by cell, and every way round it that is known."""
 
+import hmac
 from collections.abc import Callable
 from pathlib import Path
 
@@ -29,26 +30,29 @@ FILLED = (
     "insert into reply (inquiry_id, replied_at, operator, body) values (1, '2026-11-02T10:00', 'x', 'canary-reply'), (2, '2026-11-02T10:00', 'x', 'second-reply')",
     "insert into usage (member_id, at, page, ip, cookie) values (1, '2026-11-01T10:00', '/canary', '192.0.2.1', 'canary-cookie'), (2, '2026-11-01T10:00', '/second', '192.0.2.2', 'second-cookie')",
     "insert into link (kind, token, member_id, linked_on) values ('cookie', 'canary-cookie', 1, '2026-11-01'), ('cookie', 'second-cookie', 2, '2026-11-01')",
+    "insert into survey (id, made_at, title, filters, matching, picked) values (1, '2026-11-01T10:00', 'open survey', '[]', 5, 2)",
+    "insert into survey_target (survey_id, member_id, token) values (1, 1, 'canary-token'), (1, 2, 'second-token')",
     "insert into journal (number, at, operator, purpose, command, act, categories, outcome, commitment, hash) values (1, 'a', 'o', 'p', 'c', 'read', '', 'done', 'x', 'y')",
     "insert into journal_subject (number, salt, members, fields, details, shown) values (1, 's', '1', 'kana', 'canary-details', 1)",
 )
 
 # policy.md's matrix, written out a second time by hand. A letter stands for a category:
 # attributes identity contact registration nickname conduct usage traces meetings inquiries history
+# targets invitations visitors
 CATEGORIES = (
     "attributes", "identity", "contact", "registration", "nickname", "conduct",
-    "usage", "traces", "meetings", "inquiries", "history",
+    "usage", "traces", "meetings", "inquiries", "history", "targets", "invitations", "visitors",
 )  # fmt: skip
 MATRIX = {
-    "content":    "A.....U....",
-    "improve":    "A.....U.#..",
-    "own-record": "AICRN.UTMQH",
-    "contact":    "..C........",
-    "verify":     ".I.........",
-    "prefill":    "...R.......",
-    "nickname":   "....N...M..",
-    "refuse":     ".....DUT...",
-    "inquiry":    "A.C...U.MQ.",
+    "content":    "A.....U......V",
+    "improve":    "A.....U.#..S..",
+    "own-record": "AICRN.UTMQH.P.",
+    "contact":    "..C.........P.",
+    "verify":     ".I............",
+    "prefill":    "...R..........",
+    "nickname":   "....N...M.....",
+    "refuse":     ".....DUT......",
+    "inquiry":    "A.C...U.MQ....",
 }  # fmt: skip
 ONE_MEMBER = {"own-record", "prefill"}
 
@@ -89,6 +93,9 @@ COLUMNS = {
         "soc_category_history_notice": "id at operator channel subject reason body_sha256 told",
         "soc_category_history_notice_recipient": "id notice_id member_id household",
     },
+    "targets": {"soc_category_targets": "survey_id token"},
+    "invitations": {"soc_category_invitations": "survey_id token member_id"},
+    "visitors": {"soc_category_visitors": "id member_id visitor"},
 }
 BASE = {
     "member": "name kana nickname email phone birth_date sex postal_code address occupation industry interests"
@@ -101,6 +108,7 @@ BASE = {
     "journal_subject": "number salt members member fields details",
     "notice": "at operator channel subject reason body_sha256 told",
     "notice_recipient": "household",
+    "survey_target": "id survey_id member_id token",
 }  # fmt: skip
 
 
@@ -196,6 +204,31 @@ def test_p1_p2_see_an_age_and_no_birth_date(memory: Open, purpose: str) -> None:
         refused(register, sql)
 
 
+def test_p1_sees_a_browsers_token_and_no_cookie(memory: Open) -> None:
+    register = opened(memory, "content")
+    register.visitor_key = "key"
+    (row, _second) = granted(
+        register, "select member_id, visitor from soc_category_visitors order by id"
+    )
+    assert row["visitor"] == hmac.new(b"key", b"canary-cookie", "sha256").hexdigest()
+    for sql in (
+        "select cookie from soc_category_visitors", "select soc_visitor('x')", "select soc_visitor(cookie) from usage",
+        "select id from soc_category_visitors order by cookie", "select id from usage where cookie = 'canary-cookie'",
+    ):  # fmt: skip
+        refused(register, sql)
+
+
+def test_p2_adds_surveys_and_changes_none(memory: Open) -> None:
+    register = opened(memory, "improve")
+    granted(register, "insert into survey (made_at, title, filters, matching, picked) values ('x', 't', '[]', 5, 5)")  # fmt: skip
+    granted(register, "insert into survey_target (survey_id, member_id, token) values (2, 1, 'another-token')")  # fmt: skip
+    for sql in (
+        "update survey set title = 'x'", "delete from survey", "delete from survey_target",
+        "insert into survey_target (survey_id, member_id, token) values (2, 1, 'one-more-token') returning member_id",
+    ):  # fmt: skip
+        refused(register, sql)
+
+
 def test_p2_reads_meetings_as_counts_only(memory: Open) -> None:
     register = opened(memory, "improve")
     (row,) = granted(
@@ -240,7 +273,6 @@ def test_p4_gets_the_numbers_of_who_chose_notices_and_nobodys_answer(memory: Ope
         "select id from member order by notice_email",
         "select count(*) from member where notice_email is null",
         "select number from soc_counted_survey",
-        "select id from soc_chosen_survey",
         f"select notice_email from {inner}",
     ):
         refused(register, sql)
