@@ -374,14 +374,20 @@ class Register:
     # files that leave with a record ------------------------------------------------------------
 
     def unnamed(
-        self, files: Unnamed, kind: str, members: Sequence[int], inquiries: Sequence[int] = ()
+        self,
+        files: Unnamed,
+        kind: str,
+        members: Sequence[int],
+        inquiries: Sequence[int] = (),
+        meeting: int | None = None,
     ) -> None:
         """Files that are written in this change: they go again where the change is not kept.
 
-        They are on record as of this kind, with these members in them, or an outsider's inquiries.
+        They are on record as of this kind, with these members in them, or an outsider's inquiries, or
+        the guests of a meeting.
         """
         self._unnamed = files
-        self._wrote = self.wrote(files.paths, kind, members, inquiries)
+        self._wrote = self.wrote(files.paths, kind, members, inquiries, meeting)
 
     def wrote(
         self,
@@ -389,15 +395,16 @@ class Register:
         kind: str,
         members: Sequence[int],
         inquiries: Sequence[int] = (),
+        meeting: int | None = None,
     ) -> list[int]:
         """Puts files on record in this change, unless nobody is in them; gives the rows' numbers."""
         assert self._depth, "files belong to a change"
-        if not members and not inquiries:
+        if not members and not inquiries and meeting is None:
             return []
         at = self.run.clock.now().isoformat()
         with self._unguarded():  # no purpose may change this record, but each adds to it
             return [
-                written.add(self._con, at, kind, path, members, inquiry, self.shown)
+                written.add(self._con, at, kind, path, members, inquiry, meeting, self.shown)
                 for path in paths
                 for inquiry in inquiries or (None,)
             ]
