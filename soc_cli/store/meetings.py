@@ -198,14 +198,17 @@ def cancel(register: Register, number: int) -> None:
 
 
 def taken(register: Register, meeting: int) -> int:
-    """How many places are taken, companions too; the erased hold one only where they have come."""
+    """How many places are taken, companions too.
+
+    Who comes undeclared takes none, and the erased hold one only where they have come.
+    """
     rows = register.read(
         "select coalesce((select sum(1 + companions) from soc_category_meetings"
-        " where meeting_id = :meeting and waiting is null"
+        " where meeting_id = :meeting and waiting is null and declared_on is not null"
         " and (member_id is not null or attendance is not null)), 0)"
         " + coalesce((select sum(1 + g.companions) from soc_category_meetings_guest g"
         " left join erased_guest e on e.id = g.id where g.meeting_id = :meeting and g.waiting is null"
-        " and (e.id is null or g.attendance is not null)), 0) as places",
+        " and g.declared_on is not null and (e.id is null or g.attendance is not null)), 0) as places",
         {"meeting": meeting},
         member=None,
     )

@@ -515,7 +515,7 @@ OWNERS: Mapping[str, Owner] = {
     "member": Owner("id = {member}", {"member": ("id",)}),
     "declaration": Owner("member_id = {member}", {"declaration": ("member_id",)}),
     # A guest is no member: nothing of one is in anybody's own record.
-    "guest": Owner("0", {}),
+    "guest": Owner("id = 0", {"guest": ("id",)}),
     "inquiry": Owner("member_id = {member}", {"inquiry": ("member_id",)}),
     "reply": Owner(
         "inquiry_id in (select id from main.inquiry where member_id = {member})",

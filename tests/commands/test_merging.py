@@ -26,8 +26,8 @@ def two(club: Soc) -> Soc:
          "--joined-on", "2010-05-22", "--nickname", "そう", "--notice-email", "yes")  # fmt: skip
     club("member", "add", "--name", "高崎 壮", "--email", "s@example.jp", "--phone", "052-999-0102",
          "--joined-on", "2004-05-22", "--nickname", "たか", "--interest", "写真")  # fmt: skip
-    club("meeting", "add", "--title", "spring", "--date", "2026-04-12")
-    club("meeting", "add", "--title", "autumn", "--date", "2026-10-12")
+    club("meeting", "add", "--title", "spring", "--date", "2099-04-12")
+    club("meeting", "add", "--title", "autumn", "--date", "2099-10-12")
     club("meeting", "declare", "1", "1", "--companions", "1")
     club("meeting", "declare", "1", "2")
     club("meeting", "attend", "1", "2")
@@ -283,7 +283,7 @@ def test_a_former_name_and_mailbox_are_known_to_sheets(club: Soc, tmp_path: Path
     sheet.write_text("氏名,メールアドレス\n佐藤 花子,B@example.jp\n", "utf-8")
     report = club("member", "import", sheet, "--match", "email", "--json", ok=False).json
     assert "differs from SOC-0001" in report["problems"][0]["reason"]
-    club("meeting", "add", "--title", "spring", "--date", "2026-04-12")
+    club("meeting", "add", "--title", "spring", "--date", "2099-04-12")
     sheet.write_text("氏名,出欠\n田中 花子,○\n", "utf-8")
     club("meeting", "import-attendance", "1", sheet)
     assert club("meeting", "list", "--json").json[0]["attended"] == 1

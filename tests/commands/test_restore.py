@@ -318,7 +318,7 @@ def test_backups_out_of_reach_are_named(backed: Soc, tmp_path: Path) -> None:
     assert backed("backup", "--gone", shelf / "thrown-away.db", ok=False).code == 4
     known = erasurelist.read(shelf / "far.db.erased")
     assert {("member", 9), ("member", 10)} <= known.erased.keys()
-    assert known.highest == {"member": 121, "inquiry": 1}
+    assert known.highest == {"member": 121, "inquiry": 1, "guest": 0}
 
 
 def test_the_list_holds_numbers_and_days_only(backed: Soc, path: Path) -> None:
