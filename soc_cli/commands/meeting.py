@@ -617,7 +617,7 @@ def _chart(name: str, rows: Sequence[dict[str, object]]) -> None:
             for row in rows
             if row.get("status") != "cancelled"
         ],
-        output.label("attended"),
+        "",
     )
 
 
