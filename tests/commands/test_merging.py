@@ -331,7 +331,7 @@ PEOPLE = st.fixed_dictionaries(
 DECLARATIONS = st.lists(
     st.tuples(
         st.integers(1, 3), st.integers(1, 2), st.sampled_from([None, "2026-01-01", "2026-02-02"]),
-        st.sampled_from([None, "attended", "absent"]), st.integers(0, 3),
+        st.sampled_from([None, "attended", "absent"]), st.integers(0, 3), st.sampled_from([None, 1, 2]),
     ),
     unique_by=lambda one: one[:2], max_size=6,
 )  # fmt: skip
@@ -380,12 +380,13 @@ def test_merging_and_unmerging_leaves_the_register_as_it_was(
         "insert into disclosure (id, made_at, ground, recipient, recipient_address, recipient_representative,"
         " items, fields, visible_to_member) values (1, 'x', 'danger', 'r', 'a', 'p', 'name', '{}', 1)"
     )
-    for meeting, member, day, attendance, companions in declared:
+    for meeting, member, day, attendance, companions, waiting in declared:
         said = ", ".join(
-            "null" if x is None else repr(x) for x in (meeting, member, day, attendance, companions)
+            "null" if x is None else repr(x)
+            for x in (meeting, member, day, attendance, companions, waiting)
         )
         filled.append(
-            f"insert into declaration (meeting_id, member_id, declared_on, attendance, companions) values ({said})"
+            f"insert into declaration (meeting_id, member_id, declared_on, attendance, companions, waiting) values ({said})"
         )
     for number, person, kinds in ((1, one, ones), (2, two, twos)):
         refused = ["refusal"] if person["status"] == "refused" else []
