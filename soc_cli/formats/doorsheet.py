@@ -28,8 +28,9 @@ table.door .number { width: 6.5rem; white-space: nowrap; }
 table.door .box { width: 4rem; text-align: center; }
 table.door td.box { font-size: 1.4em; line-height: 1; }
 table.door .few { width: 5.5rem; }
-table.door small { display: block; color: #444; }
-@media print { table.door { font-size: 10pt; } table.door thead { display: table-header-group; }
+table.door small { display: block; color: #444; line-height: 1.25; }
+@media print { table.door { font-size: 10pt; line-height: 1.3; } table.door th, table.door td { padding: .1rem .4rem; }
+  table.door td { height: 1.75rem; } table.door thead { display: table-header-group; }
   h2 { margin-top: 1.2rem; } .together { break-inside: avoid; } }
 """
 

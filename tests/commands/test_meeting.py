@@ -141,6 +141,16 @@ def test_who_waits_and_comes_has_come_and_can_not_be_absent(planned: Soc) -> Non
     assert (answer.code, "attendance of SOC-0004 is recorded" in answer.err) == (3, True)
 
 
+def test_two_records_of_one_person_have_the_better_place(planned: Soc) -> None:
+    planned("meeting", "declare", "1", "1", "2", "3", "4", "5")
+    planned("member", "merge", "5", "1", "--yes")
+    assert people(planned)["SOC-0005"] == (None, 0, None), "a place, since one of them had it"
+    planned("member", "unmerge", "5")
+    assert (people(planned)["SOC-0001"][2], people(planned)["SOC-0005"][2]) == (None, 2)
+    planned("member", "merge", "5", "4", "--yes")
+    assert people(planned)["SOC-0005"] == (None, 0, 1), "the place of the one who was before"
+
+
 def test_all_or_none_withdraw(planned: Soc) -> None:
     planned("meeting", "declare", "1", "1", "2", "3", "4")
     assert planned("meeting", "withdraw-declaration", "1", "1", "9", ok=False).code == 3
