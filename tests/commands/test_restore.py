@@ -265,7 +265,10 @@ def test_a_backup_of_before_the_list_is_restored_with_it(
     con = sqlite3.connect(backup)
     con.executescript(
         "drop table written; drop table backup; drop table erased_inquiry;"
-        "delete from _sqlite_migrations where name = '0011_written_files'"
+        "drop table guest; drop table erased_guest;"
+        "alter table declaration drop column waiting; alter table meeting drop column fee;"
+        "alter table meeting drop column deadline_time; alter table meeting drop column revision;"
+        "delete from _sqlite_migrations where name in ('0011_written_files', '0013_meetings')"
     )
     con.close()
     backed("restore", backup, "--to", tmp_path / "new.db")
