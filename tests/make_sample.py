@@ -111,7 +111,7 @@ def main(path: Path = SAMPLE) -> None:
     path.unlink(missing_ok=True)
     registers.make(path, form.packaged(), _run("init", MADE_ON), sample=True)
     acts = [
-        *_register(path, chance), *_meet(path, chance), *_inquire(path), *_disclose(path), *_tell(path), *_use(path), *_ask(path),
+        *_register(path, chance), *_meet(path, chance), *_crowd(path), *_inquire(path), *_disclose(path), *_tell(path), *_use(path), *_ask(path),
     ]  # fmt: skip
     for _day, act in sorted(acts, key=lambda act: act[0]):
         act()
@@ -240,6 +240,28 @@ def _meet(path: Path, chance: random.Random) -> Iterator[Act]:
             for verb, who, there in (("attend", came, True), ("absent", away, False)):
                 attend = partial(meetings.attend, number=number, members=who, present=there)
                 yield _act(path, f"meeting {verb}", held, "nickname", attend)
+
+
+CROWDED = {
+    "title": "新春ミーティング2027", "date": "2027-01-10", "time": "11:00", "place": "名古屋港ポートビル",
+    "deadline": "2027-01-03 18:00", "fee": "お一人2,500円（昼食つき）",
+}  # fmt: skip
+COMING: list[tuple[int | str, int, date]] = [
+    (4, 1, date(2026, 11, 11)), (9, 0, date(2026, 11, 12)), ("見本 三郎", 0, date(2026, 11, 12)), (21, 2, date(2026, 11, 13)),
+    ("例田 桜子", 1, date(2026, 11, 14)), (30, 0, date(2026, 11, 15)), (2, 1, date(2026, 11, 16)), ("仮山 梅", 0, date(2026, 11, 17)),
+]  # fmt: skip
+
+
+def _crowd(path: Path) -> Iterator[Act]:
+    """A seventh meeting, to come: its eight places are taken, by guests too, and others wait."""
+    add = partial(meetings.add, texts=CROWDED, capacity=8)
+    yield _act(path, "meeting add", date(2026, 11, 10), "nickname", add)
+    for who, along, on in COMING:
+        members, guests = ([who], []) if isinstance(who, int) else ([], [who])
+        declare = partial(
+            meetings.declare, number=7, members=members, companions=along, guests=guests
+        )
+        yield _act(path, "meeting declare", on, "nickname", declare)
 
 
 INQUIRIES = [

@@ -37,7 +37,7 @@ def content(path: Path) -> dict[str, list[tuple[object, ...]]]:
 
 def test_it_opens_keeps_the_policy_and_verifies(sample: Soc) -> None:
     assert len(sample("member", "list", "--json").json) == 60
-    assert len(sample("meeting", "list", "--json").json) == 6
+    assert len(sample("meeting", "list", "--json").json) == 7
     assert len(sample("inquiry", "list", "--json").json) == 6
     assert len(sample("consent", "list", "--json").json) == 3
     assert len(sample("disclosure", "list", "--json").json) == 3

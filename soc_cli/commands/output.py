@@ -5,6 +5,7 @@ from datetime import date
 
 from soc_cli.commands.options import Form
 from soc_cli.formats import listing
+from soc_cli.model import meeting
 from soc_cli.model.fields import BY_KEY, NUMBER_LABEL
 from soc_cli.model.language import N_, _
 from soc_cli.policy import form as policy_form
@@ -42,6 +43,15 @@ _LABELS = {key: field.label for key, field in BY_KEY.items()} | {
     "place": N_("Place"),
     "capacity": N_("Capacity"),
     "deadline": N_("Deadline"),
+    "deadline_time": N_("Until the minute"),
+    "fee": N_("Fee"),
+    "waiting": N_("Waiting list"),
+    "guests": N_("Guests"),
+    "guest": N_("Guest"),
+    "guests_attended": N_("Guests who came"),
+    "walk_ins": N_("Undeclared"),
+    "kept": N_("Declared and came"),
+    "rate": N_("Kept to it"),
     "declared": N_("Declared"),
     "attended": N_("Attended"),
     "absent": N_("Absent"),
@@ -194,6 +204,7 @@ _LABELS = {key: field.label for key, field in BY_KEY.items()} | {
     "path": N_("Path"),
     "membership": N_("earlier memberships"),
     "declaration": N_("declarations (the counts stay)"),
+    "guest_name": N_("names of guests"),
     "inquiry": N_("inquiries"),
     "reply": N_("replies"),
     "usage": N_("usage history"),
@@ -202,7 +213,6 @@ _LABELS = {key: field.label for key, field in BY_KEY.items()} | {
     "refusal": N_("Reason of the refusal"),
     "agent": N_("Agent"),
     "mandate": N_("Mandate"),
-    "fee": N_("Fee (yen)"),
     "warn_on": N_("Urgent from"),
     "suit_from": N_("Suit possible from"),
     "days_left": N_("Days left"),
@@ -239,7 +249,12 @@ _WORDS = {
     ("act", "init"): N_("register made"),
     ("act", "plan"): N_("meeting planned"),
     ("act", "cancel"): N_("meeting cancelled"),
+    ("act", "replan"): N_("meeting changed"),
     ("act", "declare"): N_("declared"),
+    ("act", "withdraw-declaration"): N_("declaration taken back"),
+    ("act", "move-up"): N_("moved up from the waiting list"),
+    ("act", "sheet"): N_("on a sheet at the door"),
+    ("act", "erase-guest"): N_("guest's name erased"),
     ("act", "attend"): N_("presence recorded"),
     ("act", "absent"): N_("absence recorded"),
     ("act", "log"): N_("inquiry logged"),
@@ -280,6 +295,7 @@ _WORDS = {
     ("file", "export"): N_("own data handed over"),
     ("file", "extract"): N_("extract of a disclosure"),
     ("file", "notice"): N_("notice to members"),
+    ("file", "sheet"): N_("sheet at the door of a meeting"),
     ("file", "rejects"): N_("rows that an import did not take"),
     ("file", "letter"): N_("letter that answers an inquiry"),
     ("file", "backup"): N_("backup of the register"),
@@ -396,6 +412,10 @@ def for_person(key: str, value: object) -> str:
         return _(", ").join(f"{key}: {said}" for key, said in words if said)
     if key in ("notice_email", "notice_post", "survey"):
         return _("not asked") if value is None else _("yes") if value else _("no")
+    if key == "rate" and isinstance(value, float):
+        return f"{value:.0%}"
+    if key == "guest" and isinstance(value, int) and not isinstance(value, bool):
+        return meeting.guest(value)
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     text = listing.flat(value)

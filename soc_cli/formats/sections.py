@@ -30,7 +30,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("periods", N_("Earlier memberships"), ("joined_on", "left_on")),
     Kind("merged", N_("Records that were merged into this one"), ("number", "merged_on", "registration", "before", "declarations"), shape=RECORDS),
     Kind("refusals", N_("Refusals"), ("refused_on", "rule", "reason", "status_before", "until", "readmitted_on", "marks"), shape=RECORDS),
-    Kind("meetings", N_("Meetings"), ("meeting", "date", "title", "declared_on", "attendance", "companions")),
+    Kind("meetings", N_("Meetings"), ("meeting", "date", "title", "declared_on", "attendance", "companions", "waiting")),
     Kind("inquiries", N_("Inquiries"), ("number", "received_at", "channel", "kind", "from_name", "from_contact", "subject", "body", "status", "due_on", "answered_at", "identity", "identity_check", "agent", "mandate", "outcome", "reason", "fee", "linked_on", "replies"), shape=RECORDS),
     Kind("stops", N_("Uses that you had stopped"), ("purpose", "since")),
     Kind("usage", N_("Use of the services"), ("at", "page", "service", "action"), ("method", "status", "environment", "ip", "cookie", "sign_in")),

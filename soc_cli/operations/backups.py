@@ -12,8 +12,16 @@ from soc_cli.operations import erasing
 from soc_cli.operations import merging as merging_acts
 from soc_cli.policy.form import Policy
 from soc_cli.policy.guard import OWN_RECORD
-from soc_cli.store import erasurelist, erasures, maintenance, members, merging, written
-from soc_cli.store.erasurelist import INQUIRY, MEMBER, ErasureList
+from soc_cli.store import (
+    erasurelist,
+    erasures,
+    maintenance,
+    meetings,
+    members,
+    merging,
+    written,
+)
+from soc_cli.store.erasurelist import GUEST, INQUIRY, MEMBER, ErasureList
 from soc_cli.store.register import Register, Run
 
 
@@ -191,4 +199,9 @@ def _erased_again(upkeep: Register, kind: str, number: int, day: str) -> bool:
             return True
         if erasures.inquiry_erased_on(upkeep, number) is None:
             erasures.note_inquiry(upkeep, number, day)
+    elif kind == GUEST and meetings.guest_erased_on(upkeep, number) is None:
+        if meetings.meeting_of_guest(upkeep, number) is not None:
+            erasing.guest_gone(upkeep, number, day)
+            return True
+        meetings.note_guest(upkeep, number, day)
     return False

@@ -8,6 +8,7 @@ from soc_cli.model.errors import NotFound, WrongData
 from soc_cli.model.fields import BY_KEY
 from soc_cli.model.journal import Entry, members_of, ranges
 from soc_cli.model.language import _
+from soc_cli.model.meeting import guest
 from soc_cli.operations import inquiries as inquiry_acts
 from soc_cli.operations import refusing
 from soc_cli.store import (
@@ -15,6 +16,7 @@ from soc_cli.store import (
     erasures,
     inquiries,
     maintenance,
+    meetings,
     members,
     merging,
     notices,
@@ -228,6 +230,53 @@ def inquiry_gone(upkeep: Register, number: int, day: str) -> int:
     )
 
 
+def of_guest(
+    upkeep: Register, number: int
+) -> tuple[dict[str, int], list[dict[str, object]], list[dict[str, object]]]:
+    """Of a guest: what goes, what stays, and the files in which the name may stand.
+
+    Raises NotFound where there is no such guest, or the name is erased already.
+    """
+    meeting = meetings.meeting_of_guest(upkeep, number)
+    if meeting is None:
+        raise NotFound(
+            _("there is no {guest}").format(guest=guest(number)), _("see “soc meeting show”")
+        )
+    if day := meetings.guest_erased_on(upkeep, number):
+        raise NotFound(
+            _("the name of {guest} was erased on {day}").format(guest=guest(number), day=day)
+        )
+    shown = [{**one, "shared": True} for one in _told(written.of_guests(upkeep, meeting))[0]]
+    copies: list[dict[str, object]] = [
+        {"at": row["at"], "kind": written.BACKUP, "path": row["path"], "shared": True}
+        for row in written.backups(upkeep)
+    ]
+    return {"guest_name": 1}, _stays_of_guest(), [*shown, *copies]
+
+
+def _stays_of_guest() -> list[dict[str, object]]:
+    what = _("the number of the guest, and that somebody declared or came: a count without a name")
+    return [{"what": what, "reason": "R1", "until": None}]
+
+
+def erase_guest(upkeep: Register, number: int) -> Erasure:
+    """Deletes the name of a guest (R1); `finish` takes the last bytes. Raises what `of_guest` raises."""
+    today = upkeep.today.isoformat()
+    with upkeep.change():
+        counts, stays, shown = of_guest(upkeep, number)
+        entry = guest_gone(upkeep, number, today)
+        hash = upkeep.journal_head()[1]
+    return Erasure(guest(number), today, None, counts, stays, shown, (), entry, hash)
+
+
+def guest_gone(upkeep: Register, number: int, day: str) -> int:
+    """Deletes the name of one guest, inside a change; gives the number of the entry."""
+    meetings.forget_guest(upkeep, number, day)
+    return upkeep.record(
+        Entry(erasures.ERASE_GUEST, categories=("identity",), details=f"guest={number}")
+    )
+
+
 # the last bytes -------------------------------------------------------------------------------
 
 
@@ -259,6 +308,15 @@ def unfinished_inquiry(upkeep: Register, number: int) -> Erasure | None:
         return None
     day, entry, hash = found
     return Erasure(str(number), day, None, None, _stays_of_inquiry(), None, (), entry, hash)
+
+
+def unfinished_guest(upkeep: Register, number: int) -> Erasure | None:
+    """The erasure of a guest's name, where it is not finished yet."""
+    found = erasures.guest_erased_with(upkeep, number)
+    if found is None or not unfinished(upkeep):
+        return None
+    day, entry, hash = found
+    return Erasure(guest(number), day, None, None, _stays_of_guest(), None, (), entry, hash)
 
 
 def finish(upkeep: Register) -> list[Path]:

@@ -8,7 +8,7 @@ from soc_cli.model.journal import Entry
 from soc_cli.model.language import _
 from soc_cli.operations import erasing, refusing
 from soc_cli.policy.form import Policy
-from soc_cli.store import retention
+from soc_cli.store import meetings, retention
 from soc_cli.store.register import Register
 
 REFUSAL = "refusal"
@@ -49,7 +49,7 @@ def due(upkeep: Register) -> list[Due]:
     """What is past its period today, one a period; nothing of a period that the club has not set.
 
     The record of a disclosure by consent is kept through the day that it bears, and no longer, also
-    of members who are still stored. Guests are counted, not named, so nothing of theirs is stored.
+    of members who are still stored. Of guests the names go, counted from the day of the meeting.
     """
     by_period = [
         _FIND[name](upkeep, period.years) if period.years else Due(name, 0, ())
@@ -100,10 +100,15 @@ def _withdrawn(upkeep: Register, years: int) -> Due:
     return Due("withdrawn", years, tuple(retention.withdrawn(upkeep, _through(upkeep, years))))
 
 
+def _guests(upkeep: Register, years: int) -> Due:
+    return Due("guest", years, tuple(meetings.guests_due(upkeep, _through(upkeep, years))))
+
+
 _FIND: Mapping[str, Callable[[Register, int], Due]] = {
     "consent_record": _consent_records,
     "usage": _usage,
     "inquiry": _inquiries,
+    "guest": _guests,
     "withdrawn": _withdrawn,
     "traces": _traces,
     "survey": _survey_targets,
@@ -132,6 +137,11 @@ def _delete_inquiries(upkeep: Register, found: Due, today: str) -> None:
     retention.delete_inquiries(upkeep, set(found.numbers) - found.outsiders)
 
 
+def _delete_guests(upkeep: Register, found: Due, today: str) -> None:
+    for number in found.numbers:
+        erasing.guest_gone(upkeep, number, today)
+
+
 def _delete_withdrawn(upkeep: Register, found: Due, today: str) -> None:
     for number in found.numbers:
         erasing.gone(upkeep, number, today)
@@ -150,5 +160,6 @@ _DELETE: Mapping[str, Callable[[Register, Due, str], None]] = {
     ),
     "inquiry": _delete_inquiries,
     "survey": lambda upkeep, found, _day: retention.delete_survey_targets(upkeep, found.numbers),
+    "guest": _delete_guests,
     "withdrawn": _delete_withdrawn,
 }

@@ -52,7 +52,7 @@ def _meetings(upkeep: Register) -> list[Waiting]:
             _("Meeting {number} is on {day}: {title}").format(number=row["id"], day=row["date"], title=row["title"]),
             ("meeting", "show", str(row["id"])),
         )
-        for row in meetings.planned(upkeep, first, last)
+        for row in meetings.held_between(upkeep, first, last)
     ]  # fmt: skip
 
 

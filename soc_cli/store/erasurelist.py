@@ -2,11 +2,11 @@
 
 A text file named as the register with `.erased` after it, JSON lines in UTF-8. The first line is
 
-    {"format": "soc-erased/1", "register": "<hash>", "at": "<moment>", "highest": {"member": 120, "inquiry": 7},
+    {"format": "soc-erased/1", "register": "<hash>", "at": "<moment>", "highest": {"member": 120, "inquiry": 7, "guest": 3},
      "erased": 1, "sha256": "<of the lines below>"}
 
 and each further one a number that was erased, with the day: `{"member": 5, "on": "2026-11-22"}`, or
-`{"inquiry": 3, "on": …}` for an outsider's. There is nothing else in it, and nothing personal: who
+`{"inquiry": 3, "on": …}` for an outsider's, `{"guest": 2, "on": …}` for the name of a meeting's guest. There is nothing else in it, and nothing personal: who
 bore a number is said nowhere.
 
 `register` is the hash of the first entry of the journal, which is random (the entry is salted), in
@@ -29,8 +29,8 @@ from soc_cli.model.language import _
 from soc_cli.store.driver import Connection
 
 FORMAT = "soc-erased/1"
-MEMBER, INQUIRY = "member", "inquiry"
-KINDS: Mapping[str, str] = {MEMBER: "erased", INQUIRY: "erased_inquiry"}
+MEMBER, INQUIRY, GUEST = "member", "inquiry", "guest"
+KINDS: Mapping[str, str] = {MEMBER: "erased", INQUIRY: "erased_inquiry", GUEST: "erased_guest"}
 """What has a number and can be erased, and the table that keeps its numbers."""
 
 
@@ -88,7 +88,7 @@ def of_register(con: Connection, at: str) -> ErasureList:
     given = {
         row["name"]: int(row["seq"])
         for row in con.execute(
-            "select name, seq from sqlite_sequence where name in (?, ?)", [*KINDS]
+            "select name, seq from sqlite_sequence where name in (?, ?, ?)", [*KINDS]
         )
     }
     return ErasureList(register_id(con), at, {kind: given.get(kind, 0) for kind in KINDS}, erased)
@@ -101,7 +101,13 @@ def read(path: Path) -> ErasureList:
         head, lines = json.loads(first), [json.loads(line) for line in told.splitlines()]
         if (head["erased"], head["sha256"]) != (len(lines), _sha256(told)):
             raise ValueError("cut off or changed")
-        highest = {kind: _number(head["highest"][kind], 0) for kind in KINDS}
+        # A list from before there were guests knows of none.
+        highest = {
+            kind: _number(
+                head["highest"].get(kind, 0) if kind == GUEST else head["highest"][kind], 0
+            )
+            for kind in KINDS
+        }
         erased: dict[tuple[str, int], str] = {}
         for line in lines:
             (kind,) = line.keys() - {"on"}

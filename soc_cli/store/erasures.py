@@ -13,6 +13,9 @@ from soc_cli.store.register import Register
 ERASE_INQUIRY = "erase-inquiry"
 """The act whose entry's details name the outsider's inquiry."""
 
+ERASE_GUEST = "erase-guest"
+"""The act whose entry's details name the guest."""
+
 _COUNT = {
     "member": "select count(*) as n from member where id = :number",
     "membership": "select count(*) as n from membership where member_id = :number",
@@ -80,6 +83,17 @@ def inquiry_erased_with(upkeep: Register, number: int) -> tuple[str, int, str] |
         " join journal_subject s on s.details = 'inquiry=' || e.id"
         " join journal j on j.number = s.number and j.act = ? where e.id = ?",
         (ERASE_INQUIRY, number),
+    )
+    return _erased(rows)
+
+
+def guest_erased_with(upkeep: Register, number: int) -> tuple[str, int, str] | None:
+    """The day of the erasure of a guest's name, and the number and hash of its entry; None where it is not."""
+    rows = upkeep.look(
+        "select e.erased_on, j.number, j.hash from erased_guest e"
+        " join journal_subject s on s.details = 'guest=' || e.id"
+        " join journal j on j.number = s.number and j.act = ? where e.id = ?",
+        (ERASE_GUEST, number),
     )
     return _erased(rows)
 

@@ -133,7 +133,10 @@ def merged(own_record: Register) -> list[dict[str, object]]:
         one["declarations"] = [
             {
                 "meeting": pair[side]["meeting_id"],
-                **{key: pair[side][key] for key in ("declared_on", "attendance", "companions")},
+                **{
+                    key: pair[side].get(key)
+                    for key in ("declared_on", "attendance", "companions", "waiting")
+                },
             }
             for pair in undo["declarations"]
             for side in ("before", "removed")
@@ -145,8 +148,8 @@ def meetings(own_record: Register) -> list[dict[str, object]]:
     """The member's declarations and attendance, by day."""
     return _dicts(
         own_record.read(
-            "select d.meeting_id as meeting, m.title, m.date, d.declared_on, d.attendance, d.companions"
-            " from soc_category_meetings d join meeting m on m.id = d.meeting_id order by m.date, m.id",
+            "select d.meeting_id as meeting, m.title, m.date, d.declared_on, d.attendance,"
+            " d.companions, d.waiting from soc_category_meetings d join meeting m on m.id = d.meeting_id order by m.date, m.id",
             member=None,
         )
     )

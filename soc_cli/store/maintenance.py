@@ -343,9 +343,9 @@ def known_to(path: Path, at: str) -> ErasureList:
         con = driver.connect(path, 2)
         if con.execute("pragma application_id").fetchone()[0] != schema.APPLICATION_ID:
             raise Failed(_("{path} is no backup of a register").format(path=path))
-        found = con.execute("select name from sqlite_master where name = 'erased_inquiry'")
-        if found.fetchone() is None:  # of before there was this table
-            con.execute("create temp table erased_inquiry (id integer, erased_on text)")
+        there = {row["name"] for row in con.execute("select name from sqlite_master")}
+        for table in set(erasurelist.KINDS.values()) - there:  # of before there was this table
+            con.execute(f"create temp table {table} (id integer, erased_on text)")
         return erasurelist.of_register(con, at)
     except driver.Error as error:
         raise sentence_of(error, path) from None

@@ -32,7 +32,7 @@ Declarations, the ledger and the pairs told apart have a rule of their own; a te
 against the schema.
 """
 
-_SAID = ("declared_on", "attendance", "companions")
+_SAID = ("declared_on", "attendance", "companions", "waiting")
 
 
 def into(upkeep: Register, number: int) -> int | None:
@@ -72,7 +72,7 @@ def move(upkeep: Register, keep: int, other: int) -> dict[str, Any]:
 
 def _declarations(upkeep: Register, member: int) -> dict[int, dict[str, Any]]:
     rows = upkeep.look(
-        "select id, meeting_id, declared_on, attendance, companions from declaration"
+        "select id, meeting_id, declared_on, attendance, companions, waiting from declaration"
         " where member_id = ? order by id",
         (member,),
     )
@@ -93,6 +93,10 @@ def _move_declarations(
             if "attended" in (before["attendance"], removed["attendance"])
             else before["attendance"] or removed["attendance"],
             "companions": max(before["companions"], removed["companions"]),
+            # Who has a place under one number has it; else the better place in the line.
+            "waiting": None
+            if None in (before["waiting"], removed["waiting"])
+            else min(before["waiting"], removed["waiting"]),
         }  # fmt: skip
         upkeep.execute("delete from declaration where id = ?", (removed["id"],))
         _say(upkeep, before["id"], after)
@@ -107,9 +111,15 @@ def _move_declarations(
 
 def _say(upkeep: Register, declaration: int, said: Mapping[str, Any]) -> None:
     upkeep.execute(
-        "update declaration set declared_on = ?, attendance = ?, companions = ? where id = ?",
-        (*(said[key] for key in _SAID), declaration),
+        "update declaration set declared_on = ?, attendance = ?, companions = ?, waiting = ?"
+        " where id = ?",
+        (*_said(said), declaration),
     )
+
+
+def _said(declaration: Mapping[str, Any]) -> tuple[Any, ...]:
+    """What a declaration says; one that was kept before there was a waiting list waited for nothing."""
+    return tuple(declaration.get(key) for key in _SAID)
 
 
 def _move_disclosures(upkeep: Register, keep: int, other: int) -> str:
@@ -216,12 +226,13 @@ def move_back(upkeep: Register, keep: int, other: int, undo: Mapping[str, Any]) 
     for one in undo["declarations"]:
         removed, after = one["removed"], one["after"]
         stored = now.get(removed["meeting_id"])
-        if stored is not None and all(stored[key] == after[key] for key in _SAID):
+        if stored is not None and _said(stored) == _said(after):
             _say(upkeep, stored["id"], one["before"])
         upkeep.execute(
-            "insert into declaration (id, meeting_id, member_id, declared_on, attendance, companions)"
-            " values (?, ?, ?, ?, ?, ?)",
-            (removed["id"], removed["meeting_id"], other, *(removed[key] for key in _SAID)),
+            "insert into declaration"
+            " (id, meeting_id, member_id, declared_on, attendance, companions, waiting)"
+            " values (?, ?, ?, ?, ?, ?, ?)",
+            (removed["id"], removed["meeting_id"], other, *_said(removed)),
         )
     _place(upkeep, members_of(undo["disclosures"]), keep, other)
     apart = undo["told_apart"]

@@ -385,18 +385,19 @@ class Register:
         kind: str,
         members: Sequence[int] | Mapping[Path, Sequence[int]],
         inquiries: Sequence[int] = (),
+        meeting: int | None = None,
     ) -> None:
         """Files that are written in this change: they go again where the change is not kept.
 
         They are on record as of this kind, with these members in each of them (or in each its own, by
-        path), or an outsider's inquiries.
+        path), or an outsider's inquiries, or the guests of a meeting.
         """
         self._unnamed = files
         if isinstance(members, Mapping):
             wrote = [self.wrote([path], kind, members[path]) for path in files.paths]
             self._wrote = [number for numbers in wrote for number in numbers]
         else:
-            self._wrote = self.wrote(files.paths, kind, members, inquiries)
+            self._wrote = self.wrote(files.paths, kind, members, inquiries, meeting)
 
     def wrote(
         self,
@@ -404,15 +405,16 @@ class Register:
         kind: str,
         members: Sequence[int],
         inquiries: Sequence[int] = (),
+        meeting: int | None = None,
     ) -> list[int]:
         """Puts files on record in this change, unless nobody is in them; gives the rows' numbers."""
         assert self._depth, "files belong to a change"
-        if not members and not inquiries:
+        if not members and not inquiries and meeting is None:
             return []
         at = self.run.clock.now().isoformat()
         with self._unguarded():  # no purpose may change this record, but each adds to it
             return [
-                written.add(self._con, at, kind, path, members, inquiry, self.shown)
+                written.add(self._con, at, kind, path, members, inquiry, meeting, self.shown)
                 for path in paths
                 for inquiry in inquiries or (None,)
             ]

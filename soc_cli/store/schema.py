@@ -550,6 +550,60 @@ def s0017_surveys(db: "Database") -> None:
     )
 
 
+def s0013_meetings(db: "Database") -> None:
+    """A meeting's fee, the minute of its deadline and its revisions; the waiting list; guests.
+
+    A guest is no member, and nothing leads from one to a member: a number, the name given, and what was
+    declared. A sheet with names on it is on record with its meeting, for the guests who stand there; a
+    CHECK is no part of what is stored, so its text is changed in place (see `s0005`).
+    """
+    for column in (
+        "fee text constraint meeting_fee check (fee <> '')",
+        "deadline_time text constraint meeting_deadline_time check (deadline_time is null"
+        " or (deadline_time glob '[0-2][0-9]:[0-5][0-9]' and deadline is not null))",
+        "revision integer not null default 0 constraint meeting_revision check (revision >= 0)",
+    ):
+        db.execute(f"alter table meeting add column {column}")
+    db.execute(
+        "alter table declaration add column waiting integer"
+        " constraint declaration_waiting check (waiting > 0)"
+    )
+    db.execute(
+        "alter table written add column meeting_id integer"
+        " constraint written_meeting references meeting (id)"
+    )
+    version = db.execute("pragma schema_version").fetchone()[0]
+    db.execute("pragma writable_schema = on")
+    db.execute(
+        "update sqlite_master set sql = replace(sql, ' or inquiry_id is not null',"
+        " ' or inquiry_id is not null or meeting_id is not null')"
+        " where type = 'table' and name = 'written'"
+    )
+    db.execute(f"pragma schema_version = {version + 1}")
+    db.execute("pragma writable_schema = off")
+    db.executescript(
+        f"""
+        create table guest (
+            id integer primary key autoincrement,
+            meeting_id integer not null constraint guest_meeting references meeting (id),
+            name text constraint guest_name check (length(name) between 1 and 100),
+            declared_on text constraint guest_declared_on check ({_day("declared_on")}),
+            attendance text constraint guest_attendance
+                check (attendance = 'attended' or attendance = 'absent'),
+            companions integer not null default 0
+                constraint guest_companions check (companions between 0 and 99),
+            waiting integer constraint guest_waiting check (waiting > 0)
+        ) strict;
+        create index guest_by_meeting on guest (meeting_id);
+
+        create table erased_guest (
+            id integer primary key,
+            erased_on text not null constraint erased_guest_day check ({_day("erased_on")})
+        ) strict;
+        """
+    )
+
+
 STEPS: tuple[Callable[[Any], None], ...] = (
     s0001_register,
     s0002_meetings_and_inquiries,
@@ -563,6 +617,7 @@ STEPS: tuple[Callable[[Any], None], ...] = (
     s0010_merged,
     s0011_written_files,
     s0012_ledger,
+    s0013_meetings,
     s0014_inquiries,
     s0015_usage,
     s0016_notices,
@@ -576,7 +631,7 @@ TABLES = (
     "register", "member", "erased", "journal", "journal_subject", "meeting", "declaration",
     "inquiry", "reply", "usage", "consent", "disclosure", "disclosure_member", "membership",
     "told_apart", "refusal", "refusal_mark", "merged", "written", "backup",
-    "erased_inquiry", "stopped", "notice", "notice_recipient", "link", "survey", "survey_target",
+    "erased_inquiry", "stopped", "notice", "notice_recipient", "link", "survey", "survey_target", "guest", "erased_guest",
 )  # fmt: skip
 
 _OF_MEMBER = (
@@ -589,6 +644,8 @@ _OF_MEMBER = (
 OWNERS: Mapping[str, Owner] = {
     "member": Owner("id = {member}", {"member": ("id",)}),
     "declaration": Owner("member_id = {member}", {"declaration": ("member_id",)}),
+    # A guest is no member: nothing of one is in anybody's own record.
+    "guest": Owner("id = 0", {"guest": ("id",)}),
     "inquiry": Owner("member_id = {member}", {"inquiry": ("member_id",)}),
     "reply": Owner(
         "inquiry_id in (select id from main.inquiry where member_id = {member})",
@@ -745,6 +802,18 @@ SENTENCES: Mapping[str, str] = {
     "declaration_declared_on": N_("the day of the declaration is no date"),
     "declaration_attendance": N_("attendance is attended or absent"),
     "declaration_companions": N_("companions are a number from 0 to 99"),
+    "declaration_waiting": N_("places in the waiting list are counted from 1"),
+    "meeting_fee": N_("the fee is empty"),
+    "meeting_deadline_time": N_("the time of the deadline is no time of day, or has no day"),
+    "meeting_revision": N_("revisions are counted from 0"),
+    "guest.id": N_("this number is taken"),
+    "guest_name": N_("a guest has a name of 1 to 100 characters"),
+    "guest_declared_on": N_("the day of the declaration is no date"),
+    "guest_attendance": N_("attendance is attended or absent"),
+    "guest_companions": N_("companions are a number from 0 to 99"),
+    "guest_waiting": N_("places in the waiting list are counted from 1"),
+    "erased_guest.id": N_("this number is erased already"),
+    "erased_guest_day": N_("the day of the erasure is no date"),
     "inquiry_channel": N_("the channel is empty"),
     "inquiry_kind": N_("not a kind of inquiry that the register knows"),
     "inquiry_from_name": N_("the name is empty"),

@@ -22,16 +22,18 @@ def add(
     path: Path,
     members: Sequence[int],
     inquiry: int | None,
+    meeting: int | None,
     shown: bool,
 ) -> int:
     """Puts a file on record, inside the caller's transaction; gives the row's number.
 
-    `inquiry` is the outsider's whose file it is; `shown` says whether the members in it may learn
+    `inquiry` is the outsider's whose file it is, `meeting` the one whose guests are in it; `shown` says whether the members in it may learn
     of it.
     """
     cursor = con.execute(
-        "insert into written (at, kind, path, members, inquiry_id, shown) values (?, ?, ?, ?, ?, ?)",
-        (at, kind, str(path.resolve()), ranges(members), inquiry, int(shown)),
+        "insert into written (at, kind, path, members, inquiry_id, meeting_id, shown)"
+        " values (?, ?, ?, ?, ?, ?, ?)",
+        (at, kind, str(path.resolve()), ranges(members), inquiry, meeting, int(shown)),
     )
     assert cursor.lastrowid is not None
     return cursor.lastrowid
@@ -42,7 +44,7 @@ def take_back(con: Connection, numbers: Iterable[int]) -> None:
     con.executemany("delete from written where id = ?", ((number,) for number in numbers))
 
 
-_SELECT = "select id, at, kind, path, members, member, shown from written"
+_SELECT = "select id, at, kind, path, members, member, meeting_id, shown from written"
 
 
 def of_member(upkeep: "Register", member: int) -> list[Row]:
@@ -54,6 +56,11 @@ def of_member(upkeep: "Register", member: int) -> list[Row]:
 def of_inquiry(upkeep: "Register", inquiry: int) -> list[Row]:
     """The files of an outsider who inquired, oldest first."""
     return upkeep.look(f"{_SELECT} where inquiry_id = ? order by at, id", (inquiry,))
+
+
+def of_guests(upkeep: "Register", meeting: int) -> list[Row]:
+    """The files with the guests of a meeting in them, oldest first."""
+    return upkeep.look(f"{_SELECT} where meeting_id = ? order by at, id", (meeting,))
 
 
 def backups(upkeep: "Register") -> list[Row]:
@@ -91,7 +98,7 @@ def forget(upkeep: "Register", member: int, keys: Sequence[str]) -> None:
     """
     for row in of_member(upkeep, member):
         others = [number for number in members_of(row["members"]) if number != member]
-        if others:
+        if others or row["meeting_id"] is not None:  # guests stand there too
             upkeep.execute(
                 "update written set members = ?, path = ? where id = ?",
                 (ranges(others), _without(row["path"], keys), row["id"]),

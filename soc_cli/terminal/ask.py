@@ -94,6 +94,21 @@ def select(
     return picked
 
 
+def checkbox(question: str, answers: Sequence[tuple[str, T]], option: str) -> list[T]:
+    """Any of several answers, each with its words; none is picked at first."""
+    _ready(option)
+    import questionary
+
+    picked: list[T] = questionary.checkbox(
+        question,
+        [questionary.Choice(title, value=value) for title, value in answers],
+        qmark="",
+        instruction=_("(arrows, space to tick, a for all, then Enter)"),
+        output=_output(),
+    ).unsafe_ask()
+    return picked
+
+
 def confirm(question: str, yes: bool) -> None:
     """Goes on where `yes` was said before, or is said now; raises Refused where it is not."""
     if yes:

@@ -40,6 +40,56 @@ def show(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     console.print(table)
 
 
+BAR = 24
+"""Columns of the widest bar, and of the narrowest that is drawn at all."""
+BAR_LEAST = 6
+FOLDED = 16
+"""A column of texts may be folded to this."""
+
+
+def show_bars(
+    headings: Sequence[str], rows: Sequence[tuple[Sequence[str], float]], heading: str
+) -> None:
+    """A table with a bar in its last column: of each row its cells, and what the bar is as long as.
+
+    Where the terminal is too narrow the bars are left out, and where it is much too narrow there is
+    a heading and a value a line.
+    """
+    if not rows:
+        return
+    console = _console()
+    written = [[visible(cell) for cell in cells] for cells, _value in rows]
+    columns = [[words, *(row[at] for row in written)] for at, words in enumerate(headings)]
+    natural = [max(map(width, column)) for column in columns]
+    numbers = [all(not c or c.rstrip("%").isdigit() for c in column[1:]) for column in columns]
+    between = 3
+    least = sum(wide if wide <= UNBROKEN else min(wide, FOLDED) for wide in natural)
+    least += between * len(headings)
+    if console.width < least:
+        show(headings, written)
+        return
+    from rich.bar import Bar
+
+    table = _table()
+    for words, wide, number in zip(headings, natural, numbers, strict=True):
+        table.add_column(
+            _text(words),
+            overflow="fold",
+            no_wrap=wide <= UNBROKEN,
+            min_width=min(wide, FOLDED),
+            justify="right" if number else "left",
+        )
+    room = min(BAR, console.width - least - between)
+    drawn = room >= max(BAR_LEAST, width(heading))
+    if drawn:
+        table.add_column(_text(heading), width=room, no_wrap=True)
+    most = max(1, *(value for _cells, value in rows))
+    for cells, (_cells, value) in zip(written, rows, strict=True):
+        bar = [Bar(size=most, begin=0, end=value, width=room)] if drawn else []
+        table.add_row(*map(_text, cells), *bar)
+    console.print(table)
+
+
 def show_pairs(pairs: Iterable[tuple[str, str]]) -> None:
     """One thing: a heading and its value a line."""
     console = _console()

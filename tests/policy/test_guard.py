@@ -26,6 +26,7 @@ FILLED = (
     "insert into member (id, name, name_key, birth_date) values (2, 'second-name', 'second-nk', '1980-05-06')",
     "insert into meeting (id, title, date) values (1, 'open meeting', '2026-12-01')",
     "insert into declaration (meeting_id, member_id, declared_on, companions) values (1, 1, '2026-11-01', 7), (1, 2, '2026-11-02', 0)",
+    "insert into guest (id, meeting_id, name, declared_on, companions) values (1, 1, 'canary-guest', '2026-11-01', 3)",
     "insert into inquiry (id, received_at, kind, member_id, body) values (1, '2026-11-01T10:00', 'question', 1, 'canary-body'), (2, '2026-11-01T10:00', 'question', 2, 'second-body')",
     "insert into reply (inquiry_id, replied_at, operator, body) values (1, '2026-11-02T10:00', 'x', 'canary-reply'), (2, '2026-11-02T10:00', 'x', 'second-reply')",
     "insert into usage (member_id, at, page, ip, cookie) values (1, '2026-11-01T10:00', '/canary', '192.0.2.1', 'canary-cookie'), (2, '2026-11-01T10:00', '/second', '192.0.2.2', 'second-cookie')",
@@ -59,7 +60,10 @@ ONE_MEMBER = {"own-record", "prefill"}
 # What each category's views show, also by hand.
 COLUMNS = {
     "attributes": {"soc_category_attributes": "postal_code sex occupation industry interests age"},
-    "identity": {"soc_category_identity": "name kana address birth_date phone"},
+    "identity": {
+        "soc_category_identity": "name kana address birth_date phone",
+        "soc_category_identity_guest": "id meeting_id name",
+    },
     "contact": {"soc_category_contact": "name kana email phone postal_code address"},
     "registration": {
         "soc_category_registration": "name kana nickname email phone birth_date sex postal_code address occupation"
@@ -78,7 +82,8 @@ COLUMNS = {
         "soc_category_traces_link": "id member_id kind token linked_on",
     },
     "meetings": {
-        "soc_category_meetings": "id meeting_id member_id declared_on attendance companions"
+        "soc_category_meetings": "id meeting_id member_id declared_on attendance companions waiting",
+        "soc_category_meetings_guest": "id meeting_id declared_on attendance companions waiting",
     },
     "inquiries": {
         "soc_category_inquiries": "id member_id received_at channel kind from_name from_contact subject body status"
@@ -100,7 +105,8 @@ COLUMNS = {
 BASE = {
     "member": "name kana nickname email phone birth_date sex postal_code address occupation industry interests"
     " notice_email notice_post survey name_key kana_key nickname_key email_key phone_key address_key",
-    "declaration": "id member_id declared_on attendance companions",
+    "declaration": "id member_id declared_on attendance companions waiting",
+    "guest": "id name declared_on attendance companions waiting",
     "inquiry": "id member_id received_at channel kind from_name from_contact subject body status due_on answered_at",
     "reply": "id inquiry_id replied_at operator body",
     "usage": "id member_id at page method status environment service action ip cookie sign_in digest traced",
@@ -139,12 +145,18 @@ def test_p1_to_p9_the_matrix_cell_by_cell(memory: Open, purpose: str, category: 
         for column in columns.split():
             sql = f"select {column} from {view}"
             if cell == "." or (
-                cell == "#" and column not in ("meeting_id", "attendance", "companions")
+                cell == "#"
+                and (
+                    view.endswith("_guest")
+                    or column not in ("meeting_id", "attendance", "companions")
+                )
             ):
                 refused(register, sql)
             else:
                 rows = granted(register, sql)
-                if cell != "#" and category != "history":
+                if view.endswith("_guest") and purpose in ONE_MEMBER:
+                    assert not rows, "a guest is in no member's record"
+                elif cell != "#" and category != "history":
                     assert rows, (purpose, category, column)
 
 
