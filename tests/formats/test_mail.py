@@ -163,6 +163,8 @@ def test_of_two_forms_the_plain_one_and_of_several_parts_all_texts() -> None:
     assert (found.body, found.attachments) == ("前\n\n後", ("image/png",))
     found = read(parts("mixed", TEXT.format("文"), "Content-Type: text/plain; name=a.txt\r\n\r\n秘密"), "m")  # fmt: skip
     assert (found.body, found.attachments) == ("文", ("a.txt",))
+    found = read(parts("related", PAGE.format("<p>図</p>"), "Content-Type: image/png; name=z.png\r\n\r\nAAAA"), "m")  # fmt: skip
+    assert (found.body, found.attachments) == ("図", ("z.png",))
     inner = "Content-Type: message/rfc822\r\n\r\nFrom: b@example.jp\r\nSubject: y\r\n\r\n転送"
     found = read(parts("mixed", TEXT.format("文"), inner), "m")
     assert (found.body, found.attachments) == ("文", ("message/rfc822",))
