@@ -55,6 +55,7 @@ STEPS: tuple[Step, ...] = (
     _step(N_("4. Own data: the member sees all of it, …"), "member", "show", "そうさん"),
     _step(N_("… has it corrected, …"), "member", "edit", "そうさん", "--phone", "052-123-0202", "--quiet", "--format", "jsonl"),
     _step(N_("… and takes it away, with who read it, and when: the request is carried out and closed."), "inquiry", "do", "7", "--to", "own-data"),
+    _step(N_("An outsider who once inquired gets what is stored on them, too."), "export", "--inquiry", "3", "--to", "theirs"),
     _step(N_("5. Giving to others: without a ground nothing leaves."), "disclosure", "record", "--ground", "consent", *HOW, "--items", "氏名,電話番号", "--member", "そうさん", "--to", "given.csv", code=5),
     _step(N_("With the member's consent on record …"), "consent", "give", "--member", "そうさん", "--recipient", "みほん板金", "--items", "氏名,電話番号", "--how", "書面", "--given-on", "2026-11-20", "--identity-checked", "運転免許証"),
     _step(N_("… exactly the named items leave, together with the record of it."), "disclosure", "record", "--ground", "consent", "--consent", "4", *HOW, "--items", "氏名,電話番号", "--member", "そうさん", "--to", "given.csv"),
