@@ -17,6 +17,7 @@ from pathlib import Path
 from soc_cli.formats import accesslog, extracts
 from soc_cli.model import language
 from soc_cli.model.clocks import Clock
+from soc_cli.model.inquiry import CHECKED, DONE, REQUESTS
 from soc_cli.model.visits import COOKIE, SIGN_IN
 from soc_cli.operations import (
     content,
@@ -269,13 +270,13 @@ INQUIRIES = [
     (None, "問合 太郎", "taro@example.net", "question", "入会について", "ソアラを譲り受けました。\n入会の手続きを教えてください。", "申込書をお送りします。", date(2026, 5, 11)),
     (8, None, None, "view", "登録内容の確認", "自分の登録内容を見せてください。", "本人データをお渡ししました。", date(2026, 8, 2)),
     (None, "苦情 花子", "06-1234-0000", "complaint", "夜間の騒音", "名古屋港での集まりの音が大きすぎます。", None, date(2025, 8, 10)),
-    (12, None, None, "correct", "転居", "住所が変わりました。", None, date(2026, 11, 16)),
+    (12, None, None, "correct", "転居", "住所が変わりました。", None, date(2026, 11, 12)),
     (5, None, None, "purposes", "利用目的について", "登録した情報を何に使うのか教えてください。", "九つの利用目的をお知らせしました。", date(2026, 9, 1)),
 ]  # fmt: skip
 
 
 def _inquire(path: Path) -> Iterator[Act]:
-    """Six inquiries; two still wait for an answer."""
+    """Six inquiries; two still wait for an answer, one of them a request that is due in a few days."""
     by_day = sorted(INQUIRIES, key=lambda inquiry: inquiry[-1])
     for number, (member, name, contact, kind, subject, body, answer, day) in enumerate(by_day, 1):
         texts = {
@@ -287,7 +288,13 @@ def _inquire(path: Path) -> Iterator[Act]:
         )
         if answer:
             later = day + timedelta(days=3)
-            reply = partial(inquiries.reply, number=number, text=answer)
+            decision = None
+            if kind in REQUESTS:
+                seen = inquiries.Identity(CHECKED, "運転免許証")
+                check = partial(inquiries.identify, number=number, identity=seen)
+                yield _act(path, "inquiry identify", later, "inquiry", check)
+                decision = inquiries.Decision(DONE)
+            reply = partial(inquiries.reply, number=number, text=answer, decision=decision)
             yield _act(path, "inquiry reply", later, "inquiry", reply)
             yield _act(
                 path, "inquiry close", later, "inquiry", partial(inquiries.close, number=number)

@@ -121,7 +121,7 @@ def _recipient(answered: "Answered") -> list[str]:
         return []
     *place, name = answered.recipient
     agent = answered.inquiry["agent"]
-    by = [_("by the agent {agent}").format(agent=agent)] if agent is not None else []
+    by = [_("through the agent {agent}").format(agent=agent)] if agent is not None else []
     return [*place, _("Dear {name}").format(name=name), *by]
 
 

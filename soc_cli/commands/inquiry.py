@@ -268,7 +268,7 @@ def _for_a_person(
     """In a table how a request ended is another thing than the outcome of an act."""
     if form is not options.Form.table:
         return columns, found
-    named = {"outcome": "ended", "reason": "refusal"}
+    named = {"outcome": "ended", "reason": "refused_because"}
     return (
         tuple(named.get(column, column) for column in columns),
         [{**one, **{named[key]: one[key] for key in named}} for one in found],

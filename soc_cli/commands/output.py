@@ -210,7 +210,7 @@ _LABELS = {key: field.label for key, field in BY_KEY.items()} | {
     "usage": N_("usage history"),
     "identity": N_("Identity"),
     "ended": N_("Ended"),
-    "refusal": N_("Reason of the refusal"),
+    "refused_because": N_("Reason of the refusal"),
     "agent": N_("Agent"),
     "mandate": N_("Mandate"),
     "warn_on": N_("Urgent from"),
@@ -386,7 +386,7 @@ def for_person(key: str, value: object) -> str:
             str(known[one].label) if one in known else for_person("categories", one)
             for one in value
         )
-    if key == "refusal":
+    if key == "refused_because":
         requests = policy_form.packaged().requests.values()
         says = (str(r.refusals[str(value)].says) for r in requests if value in r.refusals)
         return next(says, listing.flat(value))

@@ -28,12 +28,12 @@ def text_of(data: bytes, charset: str | None) -> tuple[str, bool]:
     """
     named = (charset or "").strip().strip("\"'").lower()
     named = _ALIASES.get(named, named)
-    if b"\x1b" in data or named.startswith("iso-2022-jp"):
+    if named.startswith("iso-2022-jp") or any(b"\x1b" + begun in data for begun in _SETS):
         return _iso_2022_jp(data)
     if named and named not in ("us-ascii", "ascii"):
         try:
             return data.decode(named), True
-        except (LookupError, UnicodeDecodeError):
+        except (LookupError, ValueError):
             pass
     try:
         return decoded(data)[0], True
@@ -63,8 +63,6 @@ def _iso_2022_jp(data: bytes) -> tuple[str, bool]:
                 set_now = before
             at += 1
             continue
-        if data[at] in b"\r\n":  # a line begins in ASCII, whatever the last one forgot
-            set_now = "ascii"
         wide = set_now in ("double", "supplement") and at + 1 < len(data) and data[at] > 0x20
         pieces.append(_character(data[at : at + 2] if wide else data[at : at + 1], set_now))
         at += 2 if wide else 1

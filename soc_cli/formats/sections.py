@@ -54,7 +54,7 @@ AS = {
     ("corrections", "fields"): "corrected",
     ("inquiries", "number"): "inquiry_number",
     ("inquiries", "outcome"): "ended",
-    ("inquiries", "reason"): "refusal",
+    ("inquiries", "reason"): "refused_because",
     ("files", "kind"): "file",
     ("consents", "purpose"): "consent_purpose",
     ("notices", "channel"): "notice_channel",

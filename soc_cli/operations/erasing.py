@@ -90,7 +90,21 @@ def retained(upkeep: Register, number: int, to_member: bool = True) -> list[dict
 def files(upkeep: Register, number: int) -> tuple[list[dict[str, object]], list[str]]:
     """The files with this member in them, and the paths of those that the member may not learn of."""
     rows = [row for one in _all_of(upkeep, number) for row in written.of_member(upkeep, one)]
-    return _told(list({row["id"]: row for row in rows}.values()))
+    shown, secret = _told(list({row["id"]: row for row in rows}.values()))
+    there = {one["path"] for one in shown}
+    if inquiries.linked(
+        upkeep, number
+    ):  # which any backup may hold from when they were an outsider's
+        shown += [one for one in _copies(upkeep) if one["path"] not in there]
+    return shown, secret
+
+
+def _copies(upkeep: Register) -> list[dict[str, object]]:
+    """The backups, as files with others in them."""
+    return [
+        {"at": row["at"], "kind": written.BACKUP, "path": row["path"], "shared": True}
+        for row in written.backups(upkeep)
+    ]
 
 
 def _all_of(upkeep: Register, number: int) -> tuple[int, ...]:
@@ -197,11 +211,7 @@ def of_inquiry(
         )
     counts = erasures.counted_of_inquiry(upkeep, number)
     shown = _told(written.of_inquiry(upkeep, number))[0]
-    copies: list[dict[str, object]] = [
-        {"at": row["at"], "kind": written.BACKUP, "path": row["path"], "shared": True}
-        for row in written.backups(upkeep)
-    ]
-    return counts, _stays_of_inquiry(), [*shown, *copies]
+    return counts, _stays_of_inquiry(), [*shown, *_copies(upkeep)]
 
 
 def _stays_of_inquiry() -> list[dict[str, object]]:

@@ -370,7 +370,7 @@ def _check_decision(register: Register, row: Row, decision: Decision) -> None:
     """Raises what stands against ending a request so."""
     number = row["id"]
     request = _request(register, number, row["kind"])
-    if decision.outcome not in (*OUTCOMES, WITHDRAWN):
+    if decision.outcome not in OUTCOMES:
         raise WrongUse(
             _("--{option} is one of: {names}").format(option="outcome", names=" ".join(OUTCOMES))
         )
@@ -381,8 +381,7 @@ def _check_decision(register: Register, row: Row, decision: Decision) -> None:
                 names=" ".join(request.refusals)
             ),
         )
-    if row["outcome"] is not None:
-        raise WrongData(_("inquiry {number} is decided already").format(number=number))
+    _check_undecided(row)
     if decision.fee is not None and (decision.fee < 1 or decision.outcome != DONE):
         raise WrongUse(_("a fee is a number of yen, for what was done"))
     if decision.fee is not None and not request.fee:
@@ -402,6 +401,11 @@ def _check_decision(register: Register, row: Row, decision: Decision) -> None:
         )
     if decision.reason is not None:
         _check_reason(request, row, decision.reason)
+
+
+def _check_undecided(row: Row) -> None:
+    if row["outcome"] is not None:
+        raise WrongData(_("inquiry {number} is decided already").format(number=row["id"]))
 
 
 def _check_reason(request: Request, row: Row, reason: str) -> None:
@@ -549,7 +553,8 @@ def close(register: Register, number: int, withdrawn: bool = False) -> bool:
     with register.change():
         row = _open(register, number)
         if withdrawn:
-            _check_decision(register, row, Decision(WITHDRAWN))
+            _request(register, number, row["kind"])
+            _check_undecided(row)
             inquiries.correct(register, number, {"outcome": WITHDRAWN})
         inquiries.close(register, number)
         register.record(entry("close", number, row["member_id"]))

@@ -13,10 +13,11 @@ from soc_cli.model.fields import (
     Value,
     any_day,
     long_text,
+    number_of,
     past_moment,
     text,
 )
-from soc_cli.model.inquiry import REQUESTS
+from soc_cli.model.inquiry import CHECKED, FAILED, NO_MANDATE, OUTCOMES, REQUESTS, WITHDRAWN
 from soc_cli.model.language import N_, _
 from soc_cli.operations import inquiries as acts
 from soc_cli.operations.importing import Import, Noun
@@ -74,7 +75,22 @@ COLUMNS = (
     Field("due_on", N_("Due"), ("期限", "回答期限"), any_day),
     Field("answered_at", N_("Answered"), ("回答日時", "回答日", "対応日"), past_moment),
     Field("replies", N_("Replies"), ("返信", "回答内容"), _body),
+    Field("identity", N_("Identity"), ("本人確認の結果",), partial(one_of, {w: w for w in (CHECKED, FAILED, NO_MANDATE)})),
+    Field("identity_check", N_("Identity checked"), ("本人確認",), text),
+    Field("agent", N_("Agent"), ("代理人",), text),
+    Field("mandate", N_("Mandate"), ("委任の確認",), text),
+    Field("outcome", N_("Ended"), ("結論",), partial(one_of, {w: w for w in (*OUTCOMES, WITHDRAWN)})),
+    Field("reason", N_("Reason of the refusal"), ("断った理由",), text),
+    Field("fee", N_("Fee (yen)"), ("手数料",), number_of),
+    Field("entry", N_("Entry of the journal"), (), text),
+    Field("linked_on", N_("Linked on"), (), text),
+    Field("warn_on", N_("Urgent from"), (), text),
+    Field("suit_from", N_("Suit possible from"), (), text),
+    Field("days_left", N_("Days left"), (), text),
 )  # fmt: skip
+
+_LEFT_OUT = ("entry", "linked_on", "warn_on", "suit_from", "days_left")
+"""What another register counted or numbered: it is not this one's, and is not taken over."""
 
 
 def check(values: Mapping[str, Value]) -> Sequence[tuple[str, FieldError]]:
@@ -121,7 +137,7 @@ class Inquiries(Records):
 
     def prepared(self, row: Row) -> dict[str, Value]:
         """The values of an inquiry: a member's, or an outsider's."""
-        values = dict(row.values)
+        values = {key: value for key, value in row.values.items() if key not in _LEFT_OUT}
         if (said := values.get("member")) is not None:
             values["member"] = self._people.number("member", str(said))
             for key in ("from_name", "from_contact"):
@@ -234,4 +250,4 @@ def _values(row: Stored) -> dict[str, Value]:
     return {"number": row["id"], "member": row["member_id"], **{key: row[key] for key in _KEYS}}
 
 
-_KEYS = tuple(c.key for c in COLUMNS if c.key not in ("number", "member", "replies"))
+_KEYS = tuple(c.key for c in COLUMNS if c.key not in ("number", "member", "replies", *_LEFT_OUT))

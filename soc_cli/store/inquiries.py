@@ -24,7 +24,7 @@ def insert(register: Register, values: Mapping[str, object]) -> int:
 
 CASE = ("identity", "identity_check", "agent", "mandate", "outcome", "reason", "fee", "entry")
 """What makes a case of a request."""
-_BROUGHT_IN = ("id", *COLUMNS, "status", "answered_at")
+_BROUGHT_IN = ("id", *COLUMNS, "status", "answered_at", *CASE)
 
 
 def bring_in(register: Register, values: Mapping[str, object]) -> int:

@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from soc_cli.model.clocks import TOKYO, Clock, age, answer_by, kept_through, over_before
+from soc_cli.model.clocks import (
+    TOKYO,
+    Clock,
+    age,
+    answer_by,
+    kept_through,
+    over_before,
+    suit_from,
+    warn_on,
+)
 
 
 @pytest.mark.parametrize(
@@ -55,7 +64,17 @@ def test_the_clock_speaks_tokyo_time() -> None:
     [("2026-04-01", "2026-04-16"), ("2027-02-15", "2027-03-02"), ("2028-02-15", "2028-03-01")],
 )
 def test_r2_a_request_is_answered_before_the_member_may_sue(arrived: str, suit: str) -> None:
-    assert answer_by(date.fromisoformat(arrived)) + timedelta(days=1) == date.fromisoformat(suit)
+    day = date.fromisoformat(arrived)
+    assert suit_from(day) == date.fromisoformat(suit)
+    assert answer_by(day) + timedelta(days=1) == suit_from(day)
+
+
+@pytest.mark.parametrize(
+    ("due", "urgent"),
+    [("2027-03-01", "2027-02-22"), ("2028-03-01", "2028-02-23"), ("2027-01-03", "2026-12-27")],
+)
+def test_r2_a_request_is_urgent_a_week_before_its_day(due: str, urgent: str) -> None:
+    assert warn_on(date.fromisoformat(due)) == date.fromisoformat(urgent)
 
 
 @given(st.dates(date(1990, 1, 1), date(2090, 12, 31)), st.integers(1, 30))

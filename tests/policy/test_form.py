@@ -69,6 +69,12 @@ WRONG = {
     "a choice obeyed by nobody known": ('obeyed_by = ["improve", "contact"]', 'obeyed_by = ["improvement"]', "choice.survey.obeyed_by", 'obeyed_by = ["improvement"]'),
     "a choice counted by nobody known": ('counted_by = ["contact"]', 'counted_by = ["contract"]', "choice.notice_email.counted_by", 'counted_by = ["contract"]'),
     "a group of one": ("smallest_group = 5", "smallest_group = 1", "rule.smallest_group", "smallest_group"),
+    "a request left out": ("[request.purposes]", "[request.aims]", "request.purposes", None),
+    "a reason without its law": ("refusals.obvious.law", "refusals.obvious.laws", "request.purposes.refusals.obvious.law", None),
+    "a check as a reason of its own": ("refusals.no-ground.", "refusals.identity.", "request.stop-use.refusals.identity", None),
+    "a fee that is neither allowed nor not": ("suit = false\nfee = true", "suit = false\nfee = 300", "request.purposes.fee", "fee = 300"),
+    "a stop of what reads one member": ('stops = ["content",', 'stops = ["own-record",', "request.stop-use.stops", 'stops = ["own-record",'),
+    "a check left out": ("[check.mandate]", "[check.power]", "check.mandate", None),
     "another format": ("format = 1", "format = 2", "format", "format = 2"),
 }  # fmt: skip
 
@@ -77,7 +83,7 @@ WRONG = {
 def test_a_wrong_file_is_refused_with_place_and_line(case: str) -> None:
     old, new, place, at = WRONG[case]
     assert old in TEXT
-    broken = TEXT.replace(old, new, 1)
+    broken = TEXT.replace(old, new, 2 if "no-ground" in old else 1)
     if case == "a category nobody reads":  # own-record reads all of them: take it out there too
         broken = broken.replace('"registration", "nickname", "usage"', '"registration", "usage"')
         place = "category.nickname"

@@ -299,6 +299,36 @@ def test_r2_no_other_purpose_counts_what_was_chosen(memory: Open, purpose: str) 
         refused(register, f"select number from soc_counted_{choice}")
 
 
+STOPPED = (
+    "insert into stopped (member_id, purpose, since) values (1, 'content', '2026-11-01'), (1, 'improve', '2026-11-01')",
+    "insert into usage (member_id, at, page) values (null, '2026-11-01T11:00', '/nobody')",
+    "update member set survey = 1, notice_email = 1",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("purpose", "sql", "rows"),
+    [
+        ("content", "select id from soc_category_attributes", [2]),
+        ("content", "select member_id from soc_category_usage order by id", [2, None]),
+        ("improve", "select id from soc_category_attributes", [2]),
+        ("improve", "select number from soc_category_meetings", [1]),
+        ("improve", "select id from soc_chosen_survey", [2]),
+        ("contact", "select id from soc_category_contact", [1, 2]),
+        ("contact", "select id from soc_chosen_notice_email", [1, 2]),
+        ("inquiry", "select id from soc_category_contact", [1, 2]),
+    ],
+)
+def test_art35_a_stopped_purpose_is_without_the_member_and_no_other_is(
+    memory: Open, purpose: str, sql: str, rows: list[int | None]
+) -> None:
+    register = memory(purpose, None, (*FILLED, *STOPPED))
+    assert [row[0] for row in granted(register, sql)] == rows
+    if purpose != "inquiry":
+        refused(register, "select member_id from stopped")
+    refused(register, "select purpose from stopped")
+
+
 @pytest.mark.parametrize("purpose", sorted(ONE_MEMBER))
 def test_p3_p6_read_one_member_a_command(memory: Open, policy: Policy, purpose: str) -> None:
     register = opened(memory, purpose)
