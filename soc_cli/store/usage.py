@@ -40,7 +40,7 @@ def stored(upkeep: Register, moments: Sequence[str], up_to: int) -> Stored:
         blanks = ", ".join("?" * len(some))
         for row in upkeep.look(
             "select id, at, digest, cookie is null as bare from usage"
-            f" where at in ({blanks}) and digest is not null and id <= ? order by id desc",
+            f" where at in ({blanks}) and digest is not null and id <= ? order by id",
             (*some, up_to),
         ):
             found.setdefault((row["at"], row["digest"]), []).append((row["id"], bool(row["bare"])))

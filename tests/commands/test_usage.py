@@ -132,6 +132,14 @@ def test_lines_that_are_the_same_are_counted_across_pieces(
     assert counts(club, log(*lines, lines[-2])) == (1, 0, 60, 0, 0)
 
 
+def test_of_what_the_log_itself_brought_nothing_is_there_already(
+    club: Soc, log: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert counts(club, log(line(1, "/other"))) == (1, 0, 0, 0, 0)  # of the same second
+    monkeypatch.setattr(accesslog, "PIECE", len(line(1)) * 2 - 5)
+    assert counts(club, log(*[line(1)] * 9)) == (9, 0, 0, 0, 0)
+
+
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])  # fmt: skip
 @given(
     seconds=st.lists(st.integers(0, 9), min_size=1, max_size=25),
@@ -489,6 +497,8 @@ def test_what_is_past_its_period_is_not_taken_in(
     on("2028-11-22")
     three("sweep", "--yes")
     assert counts(three, logged) == (0, 0, 0, 2, 0)
+    periods(usage=9)
+    assert counts(three, logged) == (0, 0, 0, 2, 0), "what was swept stays away"
 
 
 # Used services ------------------------------------------------------------------------------------
