@@ -66,7 +66,7 @@ def select(register: Register, wanted: Wanted, draw: Draw = os.urandom) -> int:
     found = _matching(people, conditions)
     earlier = (
         _matching(people, [_condition(register, text) for text in one])
-        for one in surveys.filters(register)
+        for one in dict.fromkeys(map(tuple, surveys.filters(register)))
     )
     if len(found) < smallest or any(_tell_apart(found, other, smallest) for other in earlier):
         raise _refused(register, _too_few(smallest))

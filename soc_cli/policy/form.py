@@ -99,6 +99,8 @@ class Category:
     label: Words
     columns: Mapping[str, tuple[str, ...]]
     counts: Counts | None
+    chosen: str = ""
+    """A choice without which the rows of a member are given to that member alone (R2)."""
 
 
 @dataclass(frozen=True)
@@ -395,7 +397,7 @@ def read_policy(text: str) -> Policy:
         place = f"category.{name}"
         if "_" in name:
             raise r.wrong(place, _("is no name in small letters"))
-        r.table(c, place, {"label", "columns"}, {"counts"})
+        r.table(c, place, {"label", "columns"}, {"counts", "chosen"})
         columns = {
             t: r.names(cs, f"{place}.columns.{t}")
             for t, cs in r.named(c["columns"], f"{place}.columns").items()
@@ -426,7 +428,13 @@ def read_policy(text: str) -> Policy:
                     f"{place}.counts",
                     _("counts {name}, which the category does not hold").format(name=min(unknown)),
                 )
-        categories[name] = Category(name, r.words(c["label"], f"{place}.label"), columns, counts)
+        chosen = r.string(c.get("chosen", ""), f"{place}.chosen")
+        if chosen and chosen not in d["choice"]:
+            raise r.wrong(
+                f"{place}.chosen", _("names {name}, which is no choice").format(name=chosen)
+            )
+        label = r.words(c["label"], f"{place}.label")
+        categories[name] = Category(name, label, columns, counts, chosen)
 
     purposes: dict[str, Purpose] = {}
     for name, p in d["purpose"].items():

@@ -464,10 +464,13 @@ class Guard:
             if owner is None:
                 raise ValueError(f"nobody can say whose a row of {table} is")
             where = owner.where.format(member=int(member))
+        elif chosen := self.policy.categories[name].chosen:
+            where = f"member_id in (select id from main.member where {chosen} = 1)"
+            owner = Owner(where, {table: ("member_id",), "member": ("id", chosen)})
+        else:
+            owner = None
         public = PREFIX + name + (f"_{table}" if at else "")
-        return _view(
-            public, table, (*own_id, *columns, *keys), where, owner if member is not None else None
-        )
+        return _view(public, table, (*own_id, *columns, *keys), where, owner)
 
     def _grant(
         self,

@@ -77,10 +77,7 @@ def tokens(register: Register, number: int) -> list[str]:
     return [row["token"] for row in rows]
 
 
-_INVITED = (
-    "from soc_category_invitations t join soc_chosen_survey s on s.id = t.member_id"
-    " join member m on m.id = t.member_id"
-)
+_INVITED = "from soc_category_invitations t join member m on m.id = t.member_id"
 
 
 def invited(contact: Register, number: int) -> list[int]:

@@ -422,7 +422,7 @@ def test_broken_pipe_is_no_traceback(members: Soc, path: Path) -> None:
 # own data ------------------------------------------------------------------------------------
 
 KEYS = [
-    "format", "policy", "generated_at", "complete_from", "member", "choices", "periods", "merged", "refusals", "meetings", "inquiries", "stops", "usage", "links", "notices",
+    "format", "policy", "generated_at", "complete_from", "member", "choices", "periods", "merged", "refusals", "meetings", "inquiries", "stops", "usage", "links", "surveys", "notices",
     "disclosures", "consents", "files", "accesses", "corrections", "purposes", "retained",
 ]  # fmt: skip
 

@@ -75,6 +75,7 @@ WRONG = {
     "a fee that is neither allowed nor not": ("suit = false\nfee = true", "suit = false\nfee = 300", "request.purposes.fee", "fee = 300"),
     "a stop of what reads one member": ('stops = ["content",', 'stops = ["own-record",', "request.stop-use.stops", 'stops = ["own-record",'),
     "a check left out": ("[check.mandate]", "[check.power]", "check.mandate", None),
+    "a choice that is none": ('chosen = "survey"', 'chosen = "poll"', "category.invitations.chosen", 'chosen = "poll"'),
     "another format": ("format = 1", "format = 2", "format", "format = 2"),
 }  # fmt: skip
 

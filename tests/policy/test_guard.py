@@ -32,6 +32,7 @@ FILLED = (
     "insert into usage (member_id, at, page, ip, cookie) values (1, '2026-11-01T10:00', '/canary', '192.0.2.1', 'canary-cookie'), (2, '2026-11-01T10:00', '/second', '192.0.2.2', 'second-cookie')",
     "insert into link (kind, token, member_id, linked_on) values ('cookie', 'canary-cookie', 1, '2026-11-01'), ('cookie', 'second-cookie', 2, '2026-11-01')",
     "insert into survey (id, made_at, title, filters, matching, picked) values (1, '2026-11-01T10:00', 'open survey', '[]', 5, 2)",
+    "update member set survey = 1",
     "insert into survey_target (survey_id, member_id, token) values (1, 1, 'canary-token'), (1, 2, 'second-token')",
     "insert into journal (number, at, operator, purpose, command, act, categories, outcome, commitment, hash) values (1, 'a', 'o', 'p', 'c', 'read', '', 'done', 'x', 'y')",
     "insert into journal_subject (number, salt, members, fields, details, shown) values (1, 's', '1', 'kana', 'canary-details', 1)",
