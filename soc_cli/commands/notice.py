@@ -219,10 +219,16 @@ class _Written:
         self._left_over: list[Path] = []
 
     def _looks_like(self) -> str:
-        """What it is written as where nobody says."""
-        if self.path.suffix.lower() == ".csv":
-            return notice.CSV
-        return notice.EML if self.channel == notice.EMAIL else notice.LABELS
+        """What it is written as where nobody says: by its ending, or for e-mails a folder of drafts."""
+        suffix = self.path.suffix.lower()
+        if kind := {".csv": notice.CSV, ".pdf": notice.LABELS}.get(suffix):
+            return kind
+        if self.channel == notice.EMAIL and (not suffix or self.path.is_dir()):
+            return notice.EML
+        raise WrongUse(
+            _("{path} does not say what to write").format(path=self.path),
+            _("name a new file: .csv or .pdf (labels), or for e-mails a folder; or say --as"),
+        )
 
     def by(self, register: "Register", wanted: "Wanted") -> "Write":
         """What the operation has the files written by."""
@@ -237,8 +243,8 @@ class _Written:
                 return files.prepare_all({self.path: data}, self.force), {self.path: letters}
             files.make_folder(self.path)
             # A draft of an earlier notice must not be sent along with these.
-            others = (one for one in self.path.glob("*.eml") if one.name not in contents)
-            self._left_over = files.to_clear(sorted(others), self.force)
+            others = [one for one in self._drafts_there() if one.name not in contents]
+            self._left_over = files.to_clear(others, self.force)
             made = files.prepare_all(
                 {self.path / name: data for name, data in contents.items()}, self.force
             )
@@ -246,6 +252,12 @@ class _Written:
             return made, {self.path / name: [letter] for name, letter in named}
 
         return write
+
+    def _drafts_there(self) -> list[Path]:
+        """The drafts in the folder that are this program's, by their names."""
+        club = self.session.policy.club
+        there = ((club.number_of(path.stem), path) for path in self.path.glob("*.eml"))
+        return sorted(path for number, path in there if number and path.stem == club.number(number))
 
     def _contents(
         self, letters: Sequence["Letter"], register: "Register", wanted: "Wanted"

@@ -259,8 +259,10 @@ def test_no_draft_of_an_earlier_notice_lies_among_the_new_ones(people: Soc, tmp_
     prepare(people, "email", *said)
     people("member", "choices", "2", "--notice-email", "no")
     assert prepare(people, "email", *said, ok=False).code == 3
+    (folder / "from-a-friend.eml").write_text("mine")
+    (folder / "SOC-2.eml").write_text("mine too")
     prepare(people, "email", *said, "--force")
-    assert [path.name for path in folder.iterdir()] == ["SOC-0001.eml"]
+    assert sorted(path.name for path in folder.iterdir()) == ["SOC-0001.eml", "SOC-2.eml", "from-a-friend.eml"]  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -316,6 +318,9 @@ def test_a_subject_makes_no_header_of_its_own(people: Soc, tmp_path: Path, body:
         ("post", ("--to", "x", "--as", "eml"), 2),
         ("post", ("--to", "x.pdf", "--as", "stone"), 2),
         ("post", ("--to", "x.pdf", "--sheet", "1x1"), 2),
+        ("email", ("--to", "x.pdf"), 2),
+        ("email", ("--to", "x.xlsx"), 2),
+        ("post", ("--to", "x"), 2),
         ("post", ("--to", "-"), 2),
         ("post", (), 2),
         ("email", ("--to", "x"), 2),
