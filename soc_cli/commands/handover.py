@@ -1,0 +1,5 @@
+"""`soc handover`."""
+
+import typer
+
+app = typer.Typer()
