@@ -12,7 +12,7 @@ import re
 import shlex
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 
@@ -27,10 +27,11 @@ FOLDER = Path(__file__).parent / "transcripts"
 STORIES = sorted(FOLDER.glob("*.txt"))
 
 
-def played(story: str, folder: Path) -> str:
-    """The story as the program tells it now, played in an empty folder."""
+def played(story: str, folder: Path, ready: Callable[[Path], None] = lambda _path: None) -> str:
+    """The story as the program tells it now, played in an empty folder; `ready` prepares its register."""
     shutil.copy(SAMPLE, folder / "register.db")
     (folder / "register.db").chmod(0o600)  # whatever git or the umask made of the sample
+    ready(folder / "register.db")
     shutil.copy(
         Path(__file__).parent.parent / "soc_cli" / "commands" / "tour.csv", folder / "members.csv"
     )
@@ -101,7 +102,10 @@ def surroundings(folder: Path, name: str) -> dict[str, str]:
 
 @pytest.mark.parametrize("path", STORIES, ids=lambda path: path.stem)
 def test_the_story_is_what_the_program_tells(
-    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    path: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    as_the_others: Callable[[Path], None],
 ) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(), "utf-8"))
@@ -109,7 +113,7 @@ def test_the_story_is_what_the_program_tells(
         monkeypatch.setenv(key, value)
     story = path.read_text("utf-8")
     assert story.startswith("# ")
-    assert played(story, tmp_path) == story
+    assert played(story, tmp_path, as_the_others) == story
 
 
 def test_there_is_a_story_for_each_job_in_each_language() -> None:

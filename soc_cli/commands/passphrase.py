@@ -48,6 +48,12 @@ def secrets(path: Path) -> Iterator[Secret]:
         )
 
 
+def files_named() -> list[Path]:
+    """The files with secrets in them that this run was told of."""
+    named = (os.environ.get(variable) for variable in (KEY_VARIABLE, VARIABLE))
+    return [Path(name) for name in named if name]
+
+
 def new(question: str, check: Callable[[str], None]) -> str:
     """A new password that `check` takes, for what is handed on: from the file, else asked for twice.
 

@@ -108,6 +108,15 @@ def key_of(path: Path) -> Key | None:
         con.close()
 
 
+def is_plain(path: Path) -> bool:
+    """Whether the file at `path` is a database that is not encrypted; asks for no key."""
+    con = _opened(path, LOCK_WAIT, None)
+    try:
+        return _is_database(con)
+    finally:
+        con.close()
+
+
 def opens_with(path: Path, key: Key) -> bool:
     """Whether this key opens the file at `path`."""
     con = _unlocked(path, LOCK_WAIT, key, Connection)

@@ -21,7 +21,7 @@ def exposed(path: Path) -> str | None:
     status = path.stat()
     if not stat.S_ISREG(status.st_mode):
         return None
-    if status.st_uid not in (0, os.geteuid()):
+    if os.geteuid() != 0 and status.st_uid not in (0, os.geteuid()):
         return _("it belongs to another user")
     return _("others can read it") if stat.S_IMODE(status.st_mode) & 0o077 else None
 

@@ -392,17 +392,15 @@ def _flush_folder(folder: Path) -> None:
 
 
 def differences(one: Path, other: Path, but: Sequence[str] = ()) -> list[str]:
-    """The tables, but for some, whose rows are not the same in both files; or that one lacks."""
-    tables = "select name from sqlite_master where type = 'table' and sql is not null order by name"
+    """The tables of one file, but for some, whose rows are not the same in another, or not there."""
     first, second = driver.connect(one, 2), driver.connect(other, 2)
     try:
-        names, others = ({row["name"] for row in con.execute(tables)} for con in (first, second))
-        return sorted(
+        return [
             table
-            for table in names | others
+            for table in _tables(first)
             if table not in but
-            and (table not in names & others or not _same_rows(first, second, table))
-        )
+            and (table not in _tables(second) or not _same_rows(first, second, table))
+        ]
     except driver.Error as error:
         raise sentence_of(error, other) from None
     finally:
@@ -410,10 +408,35 @@ def differences(one: Path, other: Path, but: Sequence[str] = ()) -> list[str]:
         second.close()
 
 
+def _tables(con: Connection) -> list[str]:
+    rows = con.execute(
+        "select name from sqlite_master where type = 'table' and sql is not null order by name"
+    )
+    return [row["name"] for row in rows]
+
+
+def counted(path: Path) -> dict[str, int]:
+    """How many rows each table of the file has."""
+    con = driver.connect(path, 2)
+    try:
+        return {
+            table: int(con.execute(f'select count(*) from "{table}"').fetchone()[0])
+            for table in _tables(con)
+        }
+    except driver.Error as error:
+        raise sentence_of(error, path) from None
+    finally:
+        con.close()
+
+
 def _same_rows(first: Connection, second: Connection, table: str) -> bool:
-    """Whether a table, named by the schema itself, holds the same in both, column by column."""
+    """Whether a table, named by the schema itself, holds the same in both, column by column.
+
+    A column that a later step of the schema has added to the second is not asked for.
+    """
     columns = [row["name"] for row in first.execute(f"pragma table_xinfo('{table}')")]
-    if columns != [row["name"] for row in second.execute(f"pragma table_xinfo('{table}')")]:
+    others = {row["name"] for row in second.execute(f"pragma table_xinfo('{table}')")}
+    if not set(columns) <= others:
         return False
     named = ", ".join(f'"{column}"' for column in columns)
     order = ", ".join(str(at) for at in range(1, len(columns) + 1))
@@ -522,6 +545,13 @@ def _let_go(path: Path) -> None:
         Path(f"{path}{suffix}").unlink(missing_ok=True)
 
 
+def discard(scratch: Path) -> None:
+    """Removes a scratch register, and its list."""
+    _remove(scratch)
+    with suppress(OSError):
+        erasurelist.beside(scratch).unlink(missing_ok=True)
+
+
 def _remove(unfinished: Path) -> None:
     for suffix in ("", "-wal", "-shm", "-journal"):
         with suppress(OSError):
@@ -563,8 +593,15 @@ def setting(path: Path, key: str) -> str | None:
 
 
 def is_encrypted(path: Path) -> bool:
-    """Whether the register at `path` is encrypted; raises as opening it does."""
+    """Whether the register at `path` is encrypted; raises NotFound, and as opening it does."""
+    if not path.exists():
+        raise NotFound(_("there is no register at {path}").format(path=path))
     return driver.key_of(path) is not None
+
+
+def is_plain(path: Path) -> bool:
+    """Whether the file at `path` is a database that anybody can read; needs no key."""
+    return driver.is_plain(path)
 
 
 def fingerprint(path: Path) -> str | None:
@@ -596,13 +633,24 @@ def damage(path: Path) -> list[str]:
     return [*found, *(f"{table} → {parent}" for table, parent in sorted(broken))]
 
 
-def fault(path: Path) -> str | None:
-    """Why a copy can't be relied on: damage, or a journal that does not verify."""
+def head(path: Path) -> tuple[int, str]:
+    """Number and hash of the newest entry of the journal of the file at `path`."""
+    con = driver.connect(path, 2)
+    try:
+        return journal.head(con)
+    except driver.Error as error:
+        raise sentence_of(error, path) from None
+    finally:
+        con.close()
+
+
+def fault(path: Path, kept: Sequence[tuple[int, str]] = ()) -> str | None:
+    """Why a copy can't be relied on: damage, or a journal that does not verify against the heads."""
     if found := damage(path):
         return found[0]
     con = driver.connect(path, 2)
     try:
-        wrong = journal.verify(con)
+        wrong = journal.verify(con, kept)
     finally:
         con.close()
     return f"{wrong.number}: {wrong.reason}" if wrong is not None else None

@@ -2,7 +2,6 @@
 
 import json
 import os
-import sqlite3
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -15,6 +14,7 @@ from soc_cli.store import driver, erasurelist, maintenance, schema
 from soc_cli.store.erasures import _COUNT
 from tests.commands.test_five_jobs import give
 from tests.conftest import Soc
+from tests.store import raw
 from tests.store.raw import found
 
 unix = pytest.mark.skipif(sys.platform == "win32", reason="rights of Unix")
@@ -440,7 +440,7 @@ def test_rights_of_others_are_told(members: Soc, path: Path) -> None:
 
 
 def test_damage_and_tampering_are_told(members: Soc, path: Path) -> None:
-    con = sqlite3.connect(path)
+    con = raw.connect(path)
     con.execute("alter table member add column salary integer")
     con.execute("update journal set operator = 'x' where number = 2")
     con.execute("insert into declaration (meeting_id, member_id) values (77, 1)")

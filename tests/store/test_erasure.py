@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from soc_cli.model.keys import Key
 from soc_cli.store import driver, maintenance
 from tests.conftest import Soc
 
@@ -69,8 +70,8 @@ def secure_delete_off_by_default(monkeypatch: pytest.MonkeyPatch) -> None:
     """As the SQLite of other systems is built."""
     connect = driver.connect
 
-    def off(path: Path, wait_seconds: float) -> driver.Connection:
-        con = connect(path, wait_seconds)
+    def off(path: Path, wait_seconds: float, key: Key | None = None) -> driver.Connection:
+        con = connect(path, wait_seconds, key)
         con.execute("pragma secure_delete = off")
         return con
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from soc_cli.model.keys import Key
 from soc_cli.operations import disclosures, erasing, inquiries, members, registers
 from soc_cli.policy.form import Policy
 from soc_cli.store import disclosures as ledger
@@ -22,9 +23,9 @@ BODY = PIECE * 8
 class Club:
     """A register in which things have happened, through the program's own operations."""
 
-    def __init__(self, path: Path, policy: Policy) -> None:
+    def __init__(self, path: Path, policy: Policy, key: Key | None) -> None:
         self.path, self.policy = path, policy
-        registers.make(path, policy, RUN)
+        registers.make(path, policy, RUN, key=key)
         self.values: dict[int, set[Value]] = {}
 
     def upkeep(self) -> Register:
@@ -101,12 +102,14 @@ class Club:
 
 
 @pytest.fixture
-def club(tmp_path: Path, policy: Policy, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Club]:
+def club(
+    tmp_path: Path, policy: Policy, monkeypatch: pytest.MonkeyPatch, own_key: Key | None
+) -> Callable[..., Club]:
     """Makes a club of so many members with an SQLite as others build it, deaf to some statements."""
 
     def make(number: int, deaf: str | None = None, temp_files: bool = False) -> Club:
         other_build(monkeypatch, deaf, temp_files)
-        club = Club(tmp_path / "register.db", policy)
+        club = Club(tmp_path / "register.db", policy, own_key)
         for one in range(1, number + 1):
             club.register(one)
         assert club.left() == set().union(*club.values.values()), "the control"
@@ -172,11 +175,11 @@ def test_secure_delete_is_for_the_time_before_the_file_is_rewritten(
 
 
 def test_an_sqlite_that_can_not_overwrite_is_not_worked_with(
-    tmp_path: Path, policy: Policy, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, policy: Policy, monkeypatch: pytest.MonkeyPatch, own_key: Key | None
 ) -> None:
     from soc_cli.model.errors import Failed
 
-    registers.make(tmp_path / "register.db", policy, RUN)
+    registers.make(tmp_path / "register.db", policy, RUN, key=own_key)
     connect = driver.connect
 
     class Unable(driver.Connection):
@@ -184,7 +187,7 @@ def test_an_sqlite_that_can_not_overwrite_is_not_worked_with(
             return super().execute("select 0" if "secure_delete" in sql else sql, *parameters)
 
     def unable(path: Path, wait_seconds: float) -> driver.Connection:
-        return driver.dbapi2.connect(path, isolation_level=None, factory=Unable)
+        return connect(path, wait_seconds, factory=Unable)
 
     monkeypatch.setattr(driver, "connect", unable)
     with pytest.raises(Failed, match="overwrite"):

@@ -1,11 +1,11 @@
 """The journal: whatever is done to it by hand is told, at the entry that it was done to."""
 
-import sqlite3
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import Soc
+from tests.store import raw
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def test_s1_whatever_is_done_to_the_journal_is_told_at_its_entry(
 ) -> None:
     sql, number, reason = TOUCHED[case]
     newest = int(busy("journal", "verify").out.split(":")[0])
-    con = sqlite3.connect(path)
+    con = raw.connect(path)
     con.executescript("pragma foreign_keys = off;" + sql)
     con.close()
     answer = busy("journal", "verify", ok=False)
@@ -63,7 +63,7 @@ def test_s1_a_tail_that_is_cut_off_with_its_counter_is_told_against_a_head_kept_
 ) -> None:
     head = busy("journal", "head").out.strip()
     busy("journal", "verify", "--head", head)
-    con = sqlite3.connect(path)
+    con = raw.connect(path)
     con.executescript(
         "pragma foreign_keys = off; delete from journal where number >= 7; delete from journal_subject where number >= 7;"
         " update sqlite_sequence set seq = 6 where name = 'journal';"
@@ -108,7 +108,7 @@ def test_every_act_and_every_identified_read_is_an_entry(busy: Soc) -> None:
 
 def test_no_value_is_ever_in_the_journal(busy: Soc, path: Path) -> None:
     busy("member", "edit", "2", "--name", "秘密 花子", "--phone", "090-1234-9999")
-    con = sqlite3.connect(path)
+    con = raw.connect(path)
     text = str(
         con.execute("select * from journal").fetchall()
         + con.execute("select * from journal_subject").fetchall()
