@@ -12,6 +12,7 @@ from soc_cli.commands.session import Session
 from soc_cli.model.errors import WrongUse
 from soc_cli.model.keys import Key, Passphrase, Secret
 from soc_cli.model.language import N_, _, ngettext
+from soc_cli.store.register import Run
 from soc_cli.terminal import ask, screen
 
 if TYPE_CHECKING:
@@ -87,8 +88,8 @@ def init(
             key_file = os.environ.get(passphrase.KEY_VARIABLE) or None
             if not key_file:
                 passphrase_file = os.environ.get(passphrase.VARIABLE) or None
-        chosen = _chosen(session, key_file, passphrase_file, generate, recovery_note)
         run = session.run(new=True)
+        chosen = _chosen(session, run, key_file, passphrase_file, generate, recovery_note)
         with chosen:
             registers.make(session.path, session.policy, run, key=chosen.key)
         chosen.tell()
@@ -133,7 +134,7 @@ def rekey(
         before = registers.change_key(session.path, session.policy, run, None)
         screen.say(_("The register is not encrypted any more."))
     else:
-        chosen = _chosen(session, key_file, passphrase_file, generate, recovery_note)
+        chosen = _chosen(session, run, key_file, passphrase_file, generate, recovery_note)
         with chosen:
             before = registers.change_key(session.path, session.policy, run, chosen.key)
         chosen.tell()
@@ -211,6 +212,7 @@ class _Chosen:
 
 def _chosen(
     session: Session,
+    run: Run,
     key_file: str | None,
     passphrase_file: str | None,
     generate: bool,
@@ -257,7 +259,7 @@ def _chosen(
     if recovery_note is not None:
         about = recovery.Recovery(
             str(club.name), str(session.path.absolute()),
-            output.for_person("at", session.run(new=True).clock.now().isoformat()),
+            output.for_person("at", run.clock.now().isoformat()),
             key.fingerprint(), key_file,
             secret.text if generate and isinstance(secret, Passphrase) else None, raw,
         )  # fmt: skip
@@ -272,7 +274,7 @@ def _chosen(
 def _asked_whether_to_make() -> bool:
     if not screen.can_ask():
         raise WrongUse(
-            _("there is no terminal to ask for the passphrase on"),
+            _("there is no terminal to ask for the new passphrase on"),
             _("say --passphrase-file, --key-file or --generate"),
         )
     return ask.select(

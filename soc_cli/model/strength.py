@@ -28,7 +28,7 @@ def seconds(passphrase: str, words: Sequence[str] = ()) -> float:
 def check(passphrase: str, words: Sequence[str] = ()) -> None:
     """Takes a passphrase that holds a day at least; raises WrongData."""
     if not passphrase.strip():
-        raise WrongData(_("the passphrase is empty"))
+        raise WrongData(_("the new passphrase is empty"))
     if seconds(passphrase, words) < DAY:
         raise WrongData(
             _("this passphrase would be guessed within a day by somebody who has the file"),
