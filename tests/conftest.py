@@ -38,6 +38,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Tests that are marked so run with plain and with encrypted registers."""
+    marked = metafunc.definition.get_closest_marker
+    if marked("both") and not marked("plain") and not metafunc.config.getoption("--encrypted"):
+        metafunc.parametrize("encrypted", [False, True], ids=["plain", "encrypted"])
+
+
 @pytest.fixture(scope="session")
 def key_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A key file, outside any test's own folder."""

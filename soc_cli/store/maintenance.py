@@ -420,7 +420,7 @@ def counted(path: Path) -> dict[str, int]:
     con = driver.connect(path, 2)
     try:
         return {
-            table: int(con.execute(f'select count(*) from "{table}"').fetchone()[0])
+            table: int(con.execute(f"select count(*) from [{table}]").fetchone()[0])
             for table in _tables(con)
         }
     except driver.Error as error:
@@ -434,13 +434,14 @@ def _same_rows(first: Connection, second: Connection, table: str) -> bool:
 
     A column that a later step of the schema has added to the second is not asked for.
     """
-    columns = [row["name"] for row in first.execute(f"pragma table_xinfo('{table}')")]
-    others = {row["name"] for row in second.execute(f"pragma table_xinfo('{table}')")}
+    query = "select name from pragma_table_xinfo(?)"
+    columns = [row["name"] for row in first.execute(query, (table,))]
+    others = {row["name"] for row in second.execute(query, (table,))}
     if not set(columns) <= others:
         return False
-    named = ", ".join(f'"{column}"' for column in columns)
+    named = ", ".join(f"[{column}]" for column in columns)
     order = ", ".join(str(at) for at in range(1, len(columns) + 1))
-    query = f'select {named} from "{table}" order by {order}'
+    query = f"select {named} from [{table}] order by {order}"
     rows = zip_longest(first.execute(query), second.execute(query))
     return all(
         one is not None and other is not None and tuple(one) == tuple(other) for one, other in rows

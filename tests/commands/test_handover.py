@@ -13,6 +13,7 @@ from tests.commands.test_five_jobs import give
 from tests.conftest import Soc
 from tests.store import raw
 
+pytestmark = pytest.mark.both
 unix = pytest.mark.skipif(sys.platform == "win32", reason="rights of Unix")
 KEYS = [
     "club", "written_at", "register", "encrypted", "key", "fingerprint", "mark_key", "head", "erasure_lists", "backups",

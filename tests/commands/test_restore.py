@@ -15,6 +15,7 @@ from tests.conftest import Soc
 from tests.store import raw
 from tests.store.raw import found
 
+pytestmark = pytest.mark.both
 unix = pytest.mark.skipif(sys.platform == "win32", reason="rights and signals of Unix")
 
 SOMEBODY = "秘密の名前 某"

@@ -17,6 +17,7 @@ from tests.conftest import Soc
 from tests.store import raw
 from tests.store.raw import found
 
+pytestmark = pytest.mark.both
 unix = pytest.mark.skipif(sys.platform == "win32", reason="rights of Unix")
 
 

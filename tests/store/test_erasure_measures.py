@@ -15,6 +15,8 @@ from soc_cli.store.register import Register
 from tests.conftest import RUN
 from tests.store.raw import Value, found, other_build
 
+pytestmark = pytest.mark.both
+
 PIECE = "とても長い相談" * 90
 BODY = PIECE * 8
 """Longer than a page, so that it lies in pages of its own, each of which holds a piece whole."""
@@ -226,6 +228,7 @@ def test_samples_of_analyze_go(club: Callable[..., Club], deaf: str | None) -> N
     assert bool(found(there.path, keys)) is bool(deaf)
 
 
+@pytest.mark.plain("what SQLCipher writes there of an encrypted register is encrypted too")
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks into /proc")
 @pytest.mark.parametrize("deaf", [None, "temp_store = memory"])
 def test_vacuum_writes_no_copy_into_the_systems_folder(

@@ -252,6 +252,7 @@ def test_s1_a_journal_that_was_written_anew_is_told_against_a_head(
     assert (answer.code, f"entry {number} of" in answer.err) == (1, True)
 
 
+@pytest.mark.both
 def test_s1_it_verifies_after_erasing_sweeping_backing_up_restoring_and_another_key(
     busy: Soc, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
