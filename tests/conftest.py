@@ -76,6 +76,9 @@ def as_the_others(own_key: Key | None) -> Callable[[Path], None]:
         if own_key is not None:
             plain = path.rename(path.with_name("plain.db"))
             maintenance.copy_with_key(plain, path, own_key)
+            con = driver.connect(path, 1)
+            con.execute("pragma journal_mode = wal")
+            con.close()
             plain.unlink()
 
     return encrypt

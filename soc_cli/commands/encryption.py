@@ -252,7 +252,7 @@ def _chosen(
                     _("say --recovery-note FILE, or - to print it here"),
                 )
             recovery_note = "-"
-    if recovery_note is None and screen.can_ask():
+    if recovery_note is None and screen.can_ask() and (made or not key_file):
         recovery_note = _asked_for_note()
     key = maintenance.new_key(secret)
     note = None

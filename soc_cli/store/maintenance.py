@@ -542,6 +542,8 @@ def _let_go(path: Path) -> None:
         told = str(error)
         if "locked" in told or "busy" in told:
             raise sentence_of(error, path) from None
+    except SocError:  # no key opens it: it is damaged, or the key is lost
+        pass
     for suffix in ("-wal", "-shm"):  # of a damaged one
         Path(f"{path}{suffix}").unlink(missing_ok=True)
 
