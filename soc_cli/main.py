@@ -20,7 +20,7 @@ from soc_cli.model.language import N_, _
 from soc_cli.terminal import screen
 
 NOUNS: dict[str, tuple[str, str]] = {
-    "init": ("upkeep", N_("Make a new register.")),
+    "init": ("encryption", N_("Make a new register.")),
     "member": ("member", N_("Register, look up, correct and erase members.")),
     "meeting": ("meeting", N_("Offline meetings: who declared and who came.")),
     "inquiry": ("inquiry", N_("What people ask, and what was answered.")),
@@ -37,6 +37,8 @@ NOUNS: dict[str, tuple[str, str]] = {
     "check": ("upkeep", N_("Look whether all is well with the register.")),
     "backup": ("upkeep", N_("Write a verified copy of the register.")),
     "restore": ("upkeep", N_("Make a register of a backup.")),
+    "rekey": ("encryption", N_("Give the register another key, or encrypt it.")),
+    "handover": ("handover", N_("Print what whoever takes over needs.")),
     "sweep": ("upkeep", N_("Erase what is past its period.")),
     "path": ("upkeep", N_("Print where the register is.")),
     "tour": ("tour", N_("Play the whole tool on invented people.")),

@@ -11,9 +11,11 @@ from typing import Any
 
 import pytest
 
+from soc_cli.commands import passphrase
 from soc_cli.main import build
 from soc_cli.model import language
 from soc_cli.model.clocks import Clock
+from soc_cli.model.keys import Key, RawKey
 from soc_cli.policy import form
 from soc_cli.policy.form import Policy
 from soc_cli.store import driver, maintenance
@@ -24,11 +26,73 @@ DATA = Path(__file__).parent / "data"
 TODAY = date(2026, 11, 22)
 
 
+RAW_KEY = RawKey(bytes(range(32)))
+"""What opens the registers of a run with `--encrypted`."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--encrypted",
+        action="store_true",
+        help="every register of the tests is an encrypted one",
+    )
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Tests that are marked so run with plain and with encrypted registers."""
+    marked = metafunc.definition.get_closest_marker
+    if marked("both") and not marked("plain") and not metafunc.config.getoption("--encrypted"):
+        metafunc.parametrize("encrypted", [False, True], ids=["plain", "encrypted"])
+
+
+@pytest.fixture(scope="session")
+def key_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A key file, outside any test's own folder."""
+    path = tmp_path_factory.mktemp("key") / "register.key"
+    path.write_text(RAW_KEY.raw.hex() + "\n", "ascii")
+    path.chmod(0o600)
+    return path
+
+
+@pytest.fixture
+def encrypted(request: pytest.FixtureRequest) -> bool:
+    """Whether the registers of this test are encrypted ones."""
+    return bool(request.config.getoption("--encrypted")) and not request.node.get_closest_marker(
+        "plain"
+    )
+
+
+@pytest.fixture
+def own_key(encrypted: bool) -> Key | None:
+    """The key for a register that a test makes by itself."""
+    return maintenance.new_key(RAW_KEY) if encrypted else None
+
+
+@pytest.fixture
+def as_the_others(own_key: Key | None) -> Callable[[Path], None]:
+    """Encrypts a plain register where the registers of this test are encrypted ones."""
+
+    def encrypt(path: Path) -> None:
+        if own_key is not None:
+            plain = path.rename(path.with_name("plain.db"))
+            maintenance.copy_with_key(plain, path, own_key)
+            con = driver.connect(path, 1)
+            con.execute("pragma journal_mode = wal")
+            con.close()
+            plain.unlink()
+
+    return encrypt
+
+
 @pytest.fixture(autouse=True)
-def nobodys_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def nobodys_data(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, encrypted: bool, key_file: Path
+) -> None:
     """Every path and name that the program would take from its surroundings is the test's own."""
     for name in (
         "SOC_PASSPHRASE_FILE",
+        "SOC_EXPORT_PASSPHRASE_FILE",
+        "SOC_KEY_FILE",
         "SOC_TODAY",
         "SOC_DEBUG",
         "LC_ALL",
@@ -42,6 +106,9 @@ def nobodys_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOC_OPERATOR", "tester")
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("SOC_MARK_KEY_FILE", str(tmp_path / "settings" / "marks.key"))
+    if encrypted:
+        monkeypatch.setenv("SOC_KEY_FILE", str(key_file))
+    driver.unlock_with(passphrase.secrets)
     language.use("en")
 
 

@@ -2,28 +2,34 @@
 
 import re
 import shutil
-import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from soc_cli.store import schema
+from soc_cli.store import driver, schema
 from tests import make_sample
 from tests.conftest import Soc
+from tests.store import raw
 
 
 @pytest.fixture
-def sample(soc: Soc, path: Path, monkeypatch: pytest.MonkeyPatch) -> Soc:
+def sample(
+    soc: Soc,
+    path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    as_the_others: Callable[[Path], None],
+) -> Soc:
     """The program with a copy of the sample, on the sample's day."""
     shutil.copy(make_sample.SAMPLE, path)
+    as_the_others(path)
     monkeypatch.setenv("SOC_TODAY", "2026-11-22")
     return soc
 
 
 def content(path: Path) -> dict[str, list[tuple[object, ...]]]:
     """Every row, but for what chance must make anew: the salts and what follows from them."""
-    con = sqlite3.connect(path)
-    con.row_factory = sqlite3.Row
+    con = driver.connect(path, 1)
     tables = {}
     for table in schema.TABLES:
         rows = con.execute(f"select * from {table}").fetchall()
@@ -49,7 +55,7 @@ def test_it_opens_keeps_the_policy_and_verifies(sample: Soc) -> None:
 
 
 def test_it_is_up_to_date_and_a_sample(path: Path, sample: Soc) -> None:
-    con = sqlite3.connect(path)
+    con = raw.connect(path)
     applied = [
         row[0] for row in con.execute(f"select name from {schema.STEPS_TABLE} order by name")
     ]
@@ -65,8 +71,7 @@ def test_the_script_makes_the_same_content_at_each_run(tmp_path: Path) -> None:
 
 
 def test_it_holds_nobody_real() -> None:
-    con = sqlite3.connect(make_sample.SAMPLE)
-    con.row_factory = sqlite3.Row
+    con = driver.connect(make_sample.SAMPLE, 1)
     codes = {code for code, _town in make_sample.PLACES}
     for row in con.execute("select * from member"):
         assert row["email"] is None or re.search(r"@example\.(jp|com|net|org)$", row["email"])

@@ -1,13 +1,14 @@
 """`soc export`: hand a member, or an outsider who inquired, their own data."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from soc_cli.commands import options, output
+from soc_cli.commands import options, output, passphrase
 from soc_cli.commands.session import Session
-from soc_cli.model.errors import WrongUse
+from soc_cli.model.errors import WrongData, WrongUse
 from soc_cli.model.language import N_, _, ngettext
 from soc_cli.terminal import screen
 
@@ -73,7 +74,6 @@ def hand_over(
     """
     from datetime import datetime
 
-    from soc_cli.commands import passphrase
     from soc_cli.formats import drawing, files, handout, pdf
     from soc_cli.formats.sections import document
     from soc_cli.operations import owndata
@@ -84,7 +84,7 @@ def hand_over(
     password = ""
     if encrypt:
         drawing.check_there()
-        password = passphrase.new(_("Password of the PDF:"), pdf.check_password)
+        password = passphrase.new(_("Password of the PDF:"), _checked(session))
     written: list[str] = []
     left_over: list[Path] = []
 
@@ -111,6 +111,24 @@ def hand_over(
     files.clear(left_over)
     screen.say(_whose(session, number, inquiry, data))
     screen.answer(f"{(folder / name).as_posix()}\n" for name in written)
+
+
+def _checked(session: Session) -> Callable[[str], None]:
+    """What a password of a PDF must stand: it is told to a member, so it is not the register's own."""
+    from soc_cli.formats import pdf
+    from soc_cli.operations import registers
+
+    def check(said: str) -> None:
+        pdf.check_password(said)
+        if registers.opens(session.path, said):
+            raise WrongData(
+                _("this passphrase opens the register itself"),
+                _("take another for the member, and name its file in {variable}").format(
+                    variable=passphrase.EXPORT_VARIABLE
+                ),
+            )
+
+    return check
 
 
 def _whose(

@@ -89,7 +89,7 @@ def verify(
     if not kept:
         screen.say(
             _(
-                "Only a head kept outside (--head) shows that the journal was cut short or written anew."
+                "The tail can't be proven: only a head kept outside (--head) shows that the journal was cut short or written anew."
             )
         )
 

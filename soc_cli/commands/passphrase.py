@@ -1,21 +1,61 @@
-"""Passphrases: asked for on the terminal, or read from a file; never an argument or a variable's value."""
+"""Passphrases and keys: asked for on the terminal, or read from a file; never an argument or a variable's value."""
 
 import os
-import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 from soc_cli.model.errors import WrongData, WrongUse
+from soc_cli.model.keys import Passphrase, Secret, folded
 from soc_cli.model.language import _
 from soc_cli.terminal import ask, screen
 
 VARIABLE = "SOC_PASSPHRASE_FILE"
 """Names the file that a passphrase is read from."""
+KEY_VARIABLE = "SOC_KEY_FILE"
+"""Names the file with the raw key of the register."""
+EXPORT_VARIABLE = "SOC_EXPORT_PASSPHRASE_FILE"
+"""Names the file with the password of what is handed to a member, where it is not `VARIABLE`."""
 SHORT = 12
 """A passphrase of fewer characters is told to be short."""
+TRIES = 3
+
+
+def secrets(path: Path) -> Iterator[Secret]:
+    """What may open the encrypted register at `path`: the key file, the passphrase file, what is typed.
+
+    Raises WrongUse where no file is named and there is nobody to ask.
+    """
+    from soc_cli.store import keyfile
+
+    key_file, passphrase_file = os.environ.get(KEY_VARIABLE), os.environ.get(VARIABLE)
+    if key_file:
+        yield keyfile.read(Path(key_file))
+    if passphrase_file:
+        yield from_private_file(passphrase_file)
+    if screen.can_ask():
+        for attempt in range(TRIES):
+            if attempt or key_file or passphrase_file:
+                screen.say(_("{path} does not open with this key").format(path=path))
+            yield Passphrase.of(ask.hidden(_("Passphrase of {path}:").format(path=path)))
+    elif not key_file and not passphrase_file:
+        raise WrongUse(
+            _("{path} is encrypted, and there is no terminal to ask for its passphrase on").format(
+                path=path
+            ),
+            _("name a file that holds it in {variable}, or its key file in {other}").format(
+                variable=VARIABLE, other=KEY_VARIABLE
+            ),
+        )
+
+
+def files_named() -> list[Path]:
+    """The files with secrets in them that this run was told of."""
+    named = (os.environ.get(variable) for variable in (KEY_VARIABLE, VARIABLE))
+    return [Path(name) for name in named if name]
 
 
 def new(question: str, check: Callable[[str], None]) -> str:
-    """A new passphrase that `check` takes: from the file, else asked for twice.
+    """A new password that `check` takes, for what is handed on: from the file, else asked for twice.
 
     It is folded (NFKC), so that it can be typed again on another keyboard. Raises WrongData for an
     empty one, WrongUse where there is neither a file nor anybody to ask.
@@ -24,17 +64,14 @@ def new(question: str, check: Callable[[str], None]) -> str:
     def right(text: str) -> None:
         if not text.strip():
             raise WrongData(_("the passphrase is empty"))
-        check(_folded(text))
+        check(folded(text))
 
-    named = os.environ.get(VARIABLE)
+    named = os.environ.get(EXPORT_VARIABLE) or os.environ.get(VARIABLE)
     if not named and not screen.can_ask():
-        raise WrongUse(
-            _("there is no terminal to ask for the passphrase on"),
-            _("name a file that holds it in {variable}").format(variable=VARIABLE),
-        )
-    said = _from_file(named) if named else ask.secret(question, right)
+        raise no_terminal()
+    said = line_of(named) if named else ask.secret(question, right)
     right(said)
-    found = _folded(said)
+    found = folded(said)
     if len(found) < SHORT:
         screen.say(
             _("This passphrase is short: {n} characters or more are hard to guess.").format(n=SHORT)
@@ -42,11 +79,23 @@ def new(question: str, check: Callable[[str], None]) -> str:
     return found
 
 
-def _folded(text: str) -> str:
-    return unicodedata.normalize("NFKC", text)
+def no_terminal() -> WrongUse:
+    """The error of a new passphrase that nobody can be asked for."""
+    return WrongUse(
+        _("there is no terminal to ask for the passphrase on"),
+        _("name a file that holds it in {variable}").format(variable=VARIABLE),
+    )
 
 
-def _from_file(path: str) -> str:
+def from_private_file(path: str) -> Passphrase:
+    """The passphrase of the register in a file; raises Failed where others can read it."""
+    from soc_cli.store import keyfile
+
+    keyfile.check_private(Path(path))
+    return Passphrase.of(line_of(path))
+
+
+def line_of(path: str) -> str:
     """The first line of the file."""
     from soc_cli.formats import encodings, files
 

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from soc_cli.commands import passphrase
 from soc_cli.model.clocks import Clock
 from soc_cli.model.errors import Refused, WrongUse
 from soc_cli.model.fields import FieldError, plain
 from soc_cli.model.language import _
 from soc_cli.policy import form
 from soc_cli.policy.form import Policy
+from soc_cli.store import driver
 from soc_cli.store.register import Register, Run
 from soc_cli.terminal import screen
 
@@ -24,6 +26,9 @@ class Session:
     db: Path | None
     operator: str | None
     command: str = ""
+
+    def __post_init__(self) -> None:
+        driver.unlock_with(passphrase.secrets)
 
     @property
     def path(self) -> Path:

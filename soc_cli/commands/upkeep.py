@@ -1,27 +1,20 @@
-"""Verbs without a noun that look after the register: `init`, `check`, `backup`, `restore`, `sweep`, `path`."""
+"""Verbs without a noun that look after the register: `check`, `backup`, `restore`, `sweep`, `path`."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from soc_cli.commands import erasing, options, output
+from soc_cli.commands import erasing, options, output, passphrase
 from soc_cli.commands.session import Session
 from soc_cli.model.errors import Failed, Refused, WrongUse
 from soc_cli.model.language import N_, _, ngettext
 from soc_cli.terminal import screen
 
+if TYPE_CHECKING:
+    from soc_cli.operations.backups import Proof
+
 app = typer.Typer()
-
-
-@app.command("init", help=N_("Make a new register; an existing file is refused (S1)."))
-def init(ctx: typer.Context) -> None:
-    from soc_cli.operations import registers
-
-    session: Session = ctx.obj
-    registers.make(session.path, session.policy, session.run(new=True))
-    screen.say(_("A new register, which only you can read:"))
-    screen.answer([f"{session.path}\n"])
 
 
 @app.command("path", help=N_("Print where the register is."))
@@ -39,7 +32,7 @@ def check(ctx: typer.Context, form: options.Format = None, json: options.Json = 
 
     session: Session = ctx.obj
     with session.upkeep() as upkeep:
-        found = checking.check(upkeep)
+        found = checking.check(upkeep, passphrase.files_named())
     output.rows(checking.KEYS, found, form, json)
     if not checking.well(found):
         n = sum(finding["severity"] != checking.NOTE for finding in found)
@@ -72,6 +65,13 @@ def backup(
             metavar="N", min=1, max=9999, help=N_("In a folder: keep the newest N, delete the older ones.")
         ),
     ] = None,
+    verify: Annotated[
+        bool,
+        typer.Option(
+            "--verify",
+            help=N_("Restore it into a scratch file and compare; an existing backup is only tried, not written."),
+        ),
+    ] = False,
     gone: Annotated[
         str | None, typer.Option(metavar="FILE", help=N_("This backup is no more: no erasure is to look for it."))
     ] = None,
@@ -86,6 +86,11 @@ def backup(
     if not to or to == "-":
         raise WrongUse(_("the backup needs a folder or a file"))
     place = Path(to)
+    if verify and place.is_file():
+        with session.upkeep() as upkeep:
+            _tell_proof(backups.prove(upkeep, place))
+        screen.answer([f"{place.as_posix()}\n"])
+        return
     in_folder = place.is_dir() or to.endswith(("/", "\\")) or keep is not None
     with session.upkeep() as upkeep:
         if in_folder:
@@ -96,11 +101,22 @@ def backup(
         else:
             path = place
         backups.back_up(upkeep, path)
+        proof = backups.prove(upkeep, path) if verify else None
         old = backups.thin_out(upkeep, place, keep) if keep is not None else []
     for older in old:
         screen.say(_("An older backup is deleted: {path}").format(path=older))
+    if proof is not None:
+        _tell_proof(proof)
     screen.say(_("A verified backup, which only you can read:"))
     screen.answer([f"{path.as_posix()}\n"])
+
+
+def _tell_proof(proof: "Proof") -> None:
+    screen.say(
+        _("It was restored into a scratch file and compared: {rows} rows in {tables} tables are the same.").format(
+            rows=proof.rows, tables=proof.tables
+        )
+    )  # fmt: skip
 
 
 @app.command(
@@ -149,6 +165,7 @@ def restore(
         if not force:
             raise maintenance.register_exists(path)
         ask.confirm(_("Replace the register at {path} by this backup?").format(path=path), yes)
+    was_encrypted = path.exists() and not maintenance.is_plain(path)
     again, unreached = backups.restore(source, path, session.policy, run, known.erasures, force)
     for used in known.lists:
         screen.say(_("Erasures known from: {path}").format(path=used))
@@ -161,6 +178,10 @@ def restore(
             ).format(n=again, at=output.for_person("at", known.erasures.at))
         )
     erasing.tell_unreached(path, unreached)
+    if was_encrypted and maintenance.is_plain(path):
+        screen.say(
+            _("It is not encrypted any more, as the backup is not; “soc rekey” encrypts it.")
+        )
     screen.say(_("The register, which only you can read:"))
     screen.answer([f"{path}\n"])
 

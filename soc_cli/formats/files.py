@@ -1,5 +1,6 @@
 """New files: written whole or not at all, readable by their owner alone, never through a link."""
 
+import codecs
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -88,12 +89,33 @@ def clear(paths: Iterable[Path]) -> None:
 
 
 def is_register(path: Path) -> bool:
-    """Whether the file is a database, or a log or list beside one: these are never written over."""
+    """Whether the file is a database, or a log or list beside one: these are never written over.
+
+    An encrypted one begins with chance: it is whole pages, and neither a text nor a kind of file that
+    this program writes.
+    """
+    if path.name.endswith(("-wal", "-shm", "-journal", ".erased")):
+        return True
+    size = path.stat().st_size
     with path.open("rb") as file:
-        head = file.read(16)
-    return head == b"SQLite format 3\0" or path.name.endswith(
-        ("-wal", "-shm", "-journal", ".erased")
-    )
+        head = file.read(PAGE)
+    if head.startswith(b"SQLite format 3\0"):
+        return True
+    known = head.startswith((b"%PDF", b"PK")) or any(_is_text(head, e) for e in ("utf-8", "cp932"))
+    return size > 0 and size % PAGE == 0 and not known
+
+
+PAGE = 4096
+"""Bytes of a page of an encrypted register."""
+
+
+def _is_text(head: bytes, encoding: str) -> bool:
+    """Whether the beginning of a file is text in this encoding, be its last character cut off."""
+    try:
+        codecs.getincrementaldecoder(encoding)().decode(head)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 @dataclass(frozen=True)

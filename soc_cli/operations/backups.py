@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from soc_cli.model.errors import NotFound, Refused, SocError
+from soc_cli.model import newfile
+from soc_cli.model.errors import Failed, NotFound, Refused, SocError
 from soc_cli.model.journal import Entry
 from soc_cli.model.language import _
 from soc_cli.operations import erasing
@@ -15,6 +16,7 @@ from soc_cli.policy.guard import OWN_RECORD
 from soc_cli.store import (
     erasurelist,
     erasures,
+    facts,
     maintenance,
     meetings,
     members,
@@ -84,6 +86,62 @@ def thin_out(upkeep: Register, folder: Path, keep: int) -> list[Path]:
             written.drop_backup(upkeep, path)
         upkeep.record(Entry("thin-out", details=f"backups={len(old)}"))
     return [Path(row["path"]) for row in old]
+
+
+# proving --------------------------------------------------------------------------------------
+
+GROWN = ("journal", "journal_subject", "register", "sqlite_sequence", "_sqlite_migrations")
+"""Tables that a restoring adds to: its own entry and settings, the steps of a newer schema. Of these
+the journal and the highest numbers are compared by themselves."""
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What was found the same in a backup and in the register that was made of it."""
+
+    tables: int
+    rows: int
+
+
+def prove(upkeep: Register, backup: Path) -> Proof:
+    """Restores a backup into a scratch file beside it, compares both table by table, and throws it away.
+
+    The scratch file is encrypted as the backup is. That the backup was tried is on record. Raises
+    NotFound, Refused for a backup of another register, Failed where it can't be restored as it is.
+    """
+    known = maintenance.known_to(backup, "")
+    if known.register != maintenance.known_to(upkeep.path, "").register:
+        raise Refused(
+            _("{path} is the backup of another register").format(path=backup),
+            _("name that register with --db"),
+        )
+    head = maintenance.head(backup)
+    scratch = newfile.beside(backup)
+
+    def fill(unfinished: Path) -> None:
+        with Register.open_upkeep(unfinished, upkeep.policy, upkeep.run) as made, made.change():
+            made.record(Entry("restore", details="erased=0"))
+
+    try:
+        maintenance.restore(backup, scratch, False, fill, known)
+        different = maintenance.differences(backup, scratch, GROWN)
+        if maintenance.known_to(scratch, "") != known:
+            different.append("sqlite_sequence")
+        if reason := maintenance.fault(scratch, [head]):
+            different.append(reason)
+        if different:
+            raise Failed(
+                _("{path} can't be relied on ({reason})").format(
+                    path=backup, reason=_(", ").join(different)
+                ),
+                _("make another backup, and see “soc check”"),
+            )
+    finally:
+        maintenance.discard(scratch)
+    rows = maintenance.counted(backup)
+    with upkeep.change():
+        upkeep.record(Entry(facts.PROVE))
+    return Proof(len(rows), sum(rows.values()))
 
 
 # restoring ------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 import hashlib
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -14,13 +14,10 @@ from soc_cli.model.errors import SocError
 from soc_cli.model.journal import Entry
 from soc_cli.model.language import N_, _, ngettext
 from soc_cli.operations import erasing, journals, registers, sweeping
-from soc_cli.store import disclosures, erasurelist, facts, inquiries, maintenance, written
+from soc_cli.store import disclosures, erasurelist, facts, inquiries, keyfile, maintenance, written
 from soc_cli.store.register import Register
 
 KEYS = ("what", "severity", "do")
-BACKUP_EVERY = 30
-"""Days without a backup after which one is overdue."""
-
 ERROR, WARNING, NOTE = N_("error"), N_("warning"), N_("note")
 
 Finding = dict[str, object]
@@ -35,13 +32,18 @@ def well(findings: list[Finding]) -> bool:
     return all(finding["severity"] == NOTE for finding in findings)
 
 
-def check(upkeep: Register) -> list[Finding]:
-    """What is wrong with the register or due, worst first; that it was looked for is on record."""
+def check(upkeep: Register, secrets: Sequence[Path] = ()) -> list[Finding]:
+    """What is wrong with the register or due, worst first; that it was looked for is on record.
+
+    `secrets` are the files that its key or passphrase is read from.
+    """
     with upkeep.change():
         upkeep.record(Entry("check"))
     found = [
         *_damage(upkeep),
         *_permissions(upkeep),
+        *_secrets(upkeep, secrets),
+        *_encryption(upkeep),
         *_unfinished_files(upkeep),
         *_due(upkeep),
         *_requests(upkeep),
@@ -90,13 +92,80 @@ def _permissions(upkeep: Register) -> Iterator[Finding]:
     if os.name != "posix":
         return
     beside = (Path(f"{upkeep.path}{suffix}") for suffix in ("", "-wal", "-shm"))
-    for path in (*beside, erasurelist.beside(upkeep.path)):
-        with suppress(FileNotFoundError):
-            if stat.S_IMODE(path.stat().st_mode) & 0o077:
+    backups = (Path(row["path"]) for row in written.backups(upkeep))
+    for path in (*beside, erasurelist.beside(upkeep.path), *backups):
+        with suppress(OSError):
+            status = path.stat()
+            if stat.S_IMODE(status.st_mode) & 0o077:
                 yield _finding(
                     _("others can read {path}").format(path=path),
                     ERROR,
                     _("take that right away: chmod 600 {path}").format(path=path),
+                )
+            elif os.geteuid() not in (0, status.st_uid):
+                yield _finding(
+                    _("{path} belongs to another user").format(path=path),
+                    ERROR,
+                    _("have it given to you: whoever owns it can read it"),
+                )
+    folder = upkeep.path.resolve().parent
+    mode = folder.stat().st_mode
+    if mode & 0o022 and not mode & stat.S_ISVTX:
+        yield _finding(
+            _("others can put files into {path}, and replace the register").format(path=folder),
+            ERROR,
+            _("take that right away: chmod 700 {path}").format(path=folder),
+        )
+
+
+def _secrets(upkeep: Register, secrets: Sequence[Path]) -> Iterator[Finding]:
+    folders = {upkeep.path.resolve().parent}
+    folders |= {Path(row["path"]).parent for row in written.backups(upkeep)}
+    mark_key = () if upkeep.run.mark_key is None else (upkeep.run.mark_key,)
+    for path in (*secrets, *mark_key):
+        with suppress(OSError):
+            if reason := keyfile.exposed(path):
+                yield _finding(
+                    _("{path} holds a secret, and is not yours alone ({reason})").format(
+                        path=path, reason=reason
+                    ),
+                    ERROR,
+                    _("make it yours alone: chmod 600 {path}").format(path=path),
+                )
+            if path.is_file() and path.resolve().parent in folders:
+                yield _finding(
+                    _("{path} holds a secret, and lies beside the register or a backup").format(
+                        path=path
+                    ),
+                    WARNING,
+                    _("keep it in another place: whoever takes the folder has both"),
+                )
+
+
+def _encryption(upkeep: Register) -> Iterator[Finding]:
+    if maintenance.journal_mode(upkeep.path) != maintenance.JOURNAL_MODE:
+        yield _finding(
+            _("changing the key was cut short; the register is whole"),
+            WARNING,
+            _("run “soc sweep --yes”, then “soc rekey” again if the old key still opens it"),
+        )
+    if not maintenance.is_encrypted(upkeep.path):
+        yield _finding(
+            _("the register is not encrypted"),
+            NOTE,
+            _("whoever gets the file can read it; “soc rekey” encrypts it"),
+        )
+        return
+    for row in written.backups(upkeep):
+        path = Path(row["path"])
+        with suppress(OSError):
+            if path.is_file() and maintenance.is_plain(path):
+                yield _finding(
+                    _("the backup {path} is not encrypted").format(path=path),
+                    WARNING,
+                    _("make a new one, delete this one, and say “soc backup --gone {path}”").format(
+                        path=path
+                    ),
                 )
 
 
@@ -184,12 +253,19 @@ def _backups(upkeep: Register) -> Iterator[Finding]:
     last = facts.last_backup(upkeep) or upkeep.setting("made_at") or ""
     with suppress(ValueError):
         days = (upkeep.today - datetime.fromisoformat(last).date()).days
-        if days > BACKUP_EVERY:
+        if days > upkeep.policy.backup_days:
             yield _finding(
                 ngettext("no backup for {n} day", "no backup for {n} days", days).format(n=days),
                 WARNING,
                 _("run “soc backup DIR”, and keep the copy on another disk"),
             )
+    made = facts.last_backup(upkeep)
+    if made is not None and (facts.last_proof(upkeep) or "") < made:
+        yield _finding(
+            _("the newest backup was never restored to see whether it can be"),
+            NOTE,
+            _("run “soc backup --verify FILE”"),
+        )
 
 
 def _lists(upkeep: Register) -> Iterator[Finding]:

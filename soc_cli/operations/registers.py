@@ -3,19 +3,59 @@
 from pathlib import Path
 
 from soc_cli.model.journal import Entry
+from soc_cli.model.keys import Key, Passphrase
 from soc_cli.policy.form import Policy
-from soc_cli.store import maintenance
+from soc_cli.store import maintenance, written
 from soc_cli.store.register import Register, Run
 
 
-def make(path: Path, policy: Policy, run: Run, sample: bool = False) -> None:
-    """Makes an empty register at `path` and writes the first entry of its journal."""
+def make(
+    path: Path, policy: Policy, run: Run, sample: bool = False, key: Key | None = None
+) -> None:
+    """Makes an empty register at `path`, encrypted where there is a key, and begins its journal."""
 
     def fill(unfinished: Path) -> None:
         with Register.open_upkeep(unfinished, policy, run) as register, register.change():
             register.record(Entry("init"))
 
-    maintenance.create(path, run.clock.now(), sample, fill)
+    maintenance.create(path, run.clock.now(), sample, key, fill)
+
+
+def change_key(path: Path, policy: Policy, run: Run, key: Key | None) -> list[Path]:
+    """Gives the register another key, or with None takes its key away; that it was done is on record.
+
+    Gives the backups that were made before, which keep the key they had, or have none. Raises
+    Failed, after which the register is as it was.
+    """
+
+    def fill(unfinished: Path) -> None:
+        with Register.open_upkeep(unfinished, policy, run) as register, register.change():
+            register.record(Entry("rekey", details="plain" if key is None else "encrypted"))
+
+    with Register.open_upkeep(path, policy, run) as register:
+        before = [Path(row["path"]) for row in written.backups(register)]
+    maintenance.change_key(path, key, fill)
+    return before
+
+
+def check_free(path: Path) -> None:
+    """Raises WrongData where there is a register, or anything else, at `path` already."""
+    maintenance.check_free(path)
+
+
+def is_encrypted(path: Path) -> bool:
+    """Whether the register at `path` is encrypted; raises NotFound, and as opening it does."""
+    return maintenance.is_encrypted(path)
+
+
+def opens_with(path: Path, key: Key) -> bool:
+    """Whether there is a register at `path` that this key opens."""
+    return maintenance.opens_with(path, key)
+
+
+def opens(path: Path, said: str) -> bool:
+    """Whether what somebody says is the passphrase of the register, which was opened before."""
+    return maintenance.opens(path, Passphrase.of(said))
 
 
 def unclassified(path: Path, policy: Policy) -> list[str]:

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from soc_cli.model.language import _, ngettext
-from soc_cli.operations import checking
 from soc_cli.store import facts, inquiries, meetings
 from soc_cli.store.register import Register
 
@@ -73,7 +72,7 @@ def _backup(upkeep: Register) -> list[Waiting]:
     if last is None:
         return [Waiting(_("No backup was ever made"), ("backup",))]
     days = (upkeep.today - date.fromisoformat(last[:10])).days
-    if days <= checking.BACKUP_EVERY:
+    if days <= upkeep.policy.backup_days:
         return []
     words = ngettext("The last backup is {n} day old", "The last backup is {n} days old", days)
     return [Waiting(words.format(n=days), ("backup",))]

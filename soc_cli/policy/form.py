@@ -200,6 +200,8 @@ class Policy:
     open_columns: Mapping[str, tuple[str, ...]]
     upkeep_columns: Mapping[str, tuple[str, ...]]
     upkeep_writes: tuple[str, ...]
+    backup_days: int
+    """Days without a backup after which one is overdue."""
     impersonal: Mapping[str, tuple[str, ...]]
     keys: Mapping[str, str]
     rule: Rule
@@ -385,7 +387,8 @@ def read_policy(text: str) -> Policy:
         for t, cs in r.named(d["impersonal"], "impersonal").items()
     }
     open_columns = {t: r.names(cs, f"open.{t}") for t, cs in r.named(d["open"], "open").items()}
-    r.table(d["upkeep"], "upkeep", {"writes", "reads"})
+    r.table(d["upkeep"], "upkeep", {"writes", "reads", "backup_days"})
+    backup_days = r.whole(d["upkeep"]["backup_days"], "upkeep.backup_days")
     upkeep_writes = r.names(d["upkeep"]["writes"], "upkeep.writes")
     upkeep_columns = {
         t: r.names(cs, f"upkeep.reads.{t}")
@@ -554,6 +557,7 @@ def read_policy(text: str) -> Policy:
         open_columns,
         upkeep_columns,
         upkeep_writes,
+        backup_days,
         impersonal,
         keys,
         rule,

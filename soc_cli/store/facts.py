@@ -3,9 +3,12 @@
 from soc_cli.store.maintenance import GIVEN_BACK
 from soc_cli.store.register import Register
 
+PROVE = "prove-backup"
+"""The act of restoring a backup to a scratch file, to look whether it can be."""
+
 KEEPS = (
     "init", "read", "register", "verify", "export", "plan", "log", "consent", "disclose", "tell-apart",
-    "correct-disclosure", "backup", "check", "import", "import-log", "link-visitor",
+    "correct-disclosure", "backup", "check", "import", "import-log", "link-visitor", "rekey", PROVE, "handover",
 )  # fmt: skip
 """Acts that only look or add: whatever is no such act may have taken a stored value away."""
 
@@ -20,6 +23,15 @@ def changed_since_given_back(upkeep: Register) -> bool:
         (since, *KEEPS),
     )
     return bool(rows)
+
+
+def last_proof(upkeep: Register) -> str | None:
+    """The moment when a backup was last restored to look whether it can be; None before the first."""
+    rows = upkeep.look(
+        "select max(at) as at from journal where act = ? and outcome = 'done'", (PROVE,)
+    )
+    at = rows[0]["at"]
+    return None if at is None else str(at)
 
 
 def last_backup(upkeep: Register) -> str | None:

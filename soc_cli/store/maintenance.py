@@ -4,14 +4,16 @@ This is the one module that may call what SQLite's authorizer does not see.
 """
 
 import os
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import datetime
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
 from soc_cli.model import newfile
-from soc_cli.model.errors import Failed, NotFound, NotYetErased, WrongData
+from soc_cli.model.errors import Failed, NotFound, NotYetErased, SocError, WrongData
+from soc_cli.model.keys import SALT_BYTES, Key, Secret
 from soc_cli.model.language import _
 from soc_cli.store import driver, erasurelist, journal, schema
 from soc_cli.store.driver import Connection, Row
@@ -39,10 +41,16 @@ def apply_steps(con: Connection, stop_before: str | None = None) -> None:
     _migrations().apply(Database(con), stop_before=stop_before)
 
 
-def create(path: Path, made_at: datetime, sample: bool, fill: Callable[[Path], None]) -> None:
+def create(
+    path: Path,
+    made_at: datetime,
+    sample: bool,
+    key: Key | None,
+    fill: Callable[[Path], None],
+) -> None:
     """Makes a register at `path`, readable by its owner alone; refuses an existing file.
 
-    `fill` writes its first entries. The register gets its name when it is whole: killed before,
+    With a `key` it is encrypted from its first byte on. `fill` writes its first entries. The register gets its name when it is whole: killed before,
     there is none.
     """
     unfinished = newfile.beside(path)
@@ -51,7 +59,7 @@ def create(path: Path, made_at: datetime, sample: bool, fill: Callable[[Path], N
         if path.exists() or path.is_symlink():
             raise FileExistsError
         os.close(newfile.make(unfinished))
-        con = driver.connect(unfinished, 1)
+        con = driver.connect(unfinished, 1, key)
         try:
             con.execute(f"pragma application_id = {schema.APPLICATION_ID}")
             con.execute(f"pragma journal_mode = {JOURNAL_MODE}")
@@ -63,10 +71,7 @@ def create(path: Path, made_at: datetime, sample: bool, fill: Callable[[Path], N
         fill(unfinished)
         newfile.claim(unfinished, path)
     except FileExistsError:
-        raise WrongData(
-            _("{path} exists already").format(path=path),
-            _("a register is never overwritten; choose another file with --db"),
-        ) from None
+        raise _never_overwritten(path) from None
     except OSError as error:
         raise Failed(
             _("{path} can't be made ({reason})").format(path=path, reason=error.strerror),
@@ -76,6 +81,24 @@ def create(path: Path, made_at: datetime, sample: bool, fill: Callable[[Path], N
         raise sentence_of(error, path) from None
     finally:
         _remove(unfinished)
+
+
+def check_free(path: Path) -> None:
+    """Raises WrongData where something stands where a register is to be made."""
+    if path.exists() or path.is_symlink():
+        raise _never_overwritten(path)
+
+
+def _never_overwritten(path: Path) -> WrongData:
+    return WrongData(
+        _("{path} exists already").format(path=path),
+        _("a register is never overwritten; choose another file with --db"),
+    )
+
+
+def new_key(secret: Secret) -> Key:
+    """The key of a file that is to be made, which gets a salt of its own."""
+    return Key.of(secret, os.urandom(SALT_BYTES))
 
 
 VACUUM_DUE = "vacuum_due"
@@ -138,6 +161,7 @@ def give_back(path: Path) -> None:
         due = con.execute("select value from register where key = ?", (VACUUM_DUE,)).fetchone()
         newest = con.execute("select coalesce(max(number), 0) from journal").fetchone()[0]
         con.execute("vacuum")
+        con.execute(f"pragma journal_mode = {JOURNAL_MODE}")  # should a new key have been cut short
         _empty_log(con)
         con.execute("begin immediate")
         if due is not None:  # another's erasure since then is another's to finish
@@ -224,7 +248,8 @@ def copy(register: Path, path: Path) -> None:
     """Writes the register as it is now into a new file, whole and flushed, for its owner alone.
 
     Without free bytes and log, so that nothing that was corrected or deleted goes along; nobody is
-    locked out meanwhile. Raises OSError or the driver's errors.
+    locked out meanwhile. The copy is encrypted as the register is, with its key. Raises OSError or
+    the driver's errors.
     """
     os.close(newfile.make(path))
     con = driver.connect(register, driver.LOCK_WAIT)
@@ -233,8 +258,194 @@ def copy(register: Path, path: Path) -> None:
         con.execute("vacuum into ?", (str(path.absolute()),))  # else `file:` would be a URI
     finally:
         con.close()
+    _flush(path)
+
+
+def copy_with_key(register: Path, path: Path, key: Key | None) -> None:
+    """Like `copy`, but the copy has this key, or none."""
+    os.close(newfile.make(path))
+    con = driver.connect(register, driver.LOCK_WAIT)
+    try:
+        con.execute("pragma temp_store = memory")
+        con.execute("attach ? as copied key ?", (str(path.absolute()), key.spec() if key else ""))
+        con.execute("pragma copied.journal_mode = off")  # not finished, the file is thrown away
+        con.execute("begin")  # one snapshot
+        con.execute("select sqlcipher_export('copied')").fetchall()
+        con.execute(f"pragma copied.application_id = {schema.APPLICATION_ID}")
+        con.execute("commit")
+    finally:
+        con.close()
+    _flush(path)
+    if key is not None:
+        driver.keyring.learn(path, key)
+
+
+def _flush(path: Path) -> None:
     with path.open("rb+") as file:
         os.fsync(file.fileno())
+
+
+# another key ----------------------------------------------------------------------------------
+
+
+def change_key(path: Path, key: Key | None, fill: Callable[[Path], None]) -> None:
+    """Gives the register another key, or none; `fill` writes the entry of it.
+
+    It is written anew beside the old one, verified, compared table by table, and then takes the old
+    one's place in one step: killed at any moment, the register is the old one with the old key or
+    the new one with the new key. Nobody else may have it open, and whoever waits for the lock
+    meanwhile is told that the file was replaced. Raises Failed.
+    """
+    path = path.resolve()  # a link stays one
+    unfinished = newfile.beside(path)
+    try:
+        with _alone(path) as old:
+            copy_with_key(path, unfinished, key)
+            if different := differences(path, unfinished):
+                raise Failed(
+                    _("{path} can't be relied on ({reason})").format(
+                        path=unfinished, reason=", ".join(different)
+                    )
+                )
+            con = driver.connect(unfinished, 1)
+            try:
+                con.execute(f"pragma journal_mode = {JOURNAL_MODE}")
+            finally:
+                con.close()
+            fill(unfinished)
+            if reason := fault(unfinished):
+                raise Failed(
+                    _("{path} can't be relied on ({reason})").format(path=path, reason=reason)
+                )
+            _flush(unfinished)
+            _take_place(unfinished, path, old)
+    except OSError as error:
+        raise Failed(
+            _("{path} can't be written ({reason})").format(path=path, reason=error.strerror)
+        ) from None
+    except driver.Error as error:
+        raise sentence_of(error, path) from None
+    finally:
+        _remove(unfinished)
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[Connection]:
+    """The register while nobody else has it open for a change, nor may begin one.
+
+    For that time its log is the old kind of journal, so that nothing of it is left beside the file
+    that takes its place.
+    """
+    con = driver.connect(path, 2)
+    try:
+        if con.execute("pragma journal_mode = delete").fetchone()[0] != "delete":
+            raise driver.OperationalError("database is locked")
+        con.execute("begin immediate")
+        yield con
+    except BaseException:
+        with suppress(driver.Error):
+            con.execute("rollback")
+        with suppress(driver.Error):
+            con.execute(f"pragma journal_mode = {JOURNAL_MODE}")
+        raise
+    finally:
+        con.close()
+
+
+def _keep_readers_out(con: Connection) -> None:
+    """Turns the lock of `_alone` into one against readers too; raises where somebody was faster."""
+    version = con.execute("pragma data_version").fetchone()[0]
+    con.execute("rollback")
+    con.execute("begin exclusive")
+    if con.execute("pragma data_version").fetchone()[0] != version:
+        raise driver.OperationalError("database is locked")
+
+
+def _take_place(finished: Path, path: Path, old_con: Connection) -> None:
+    """Puts the finished file in the register's place, and overwrites the old one's bytes."""
+    _keep_readers_out(old_con)
+    if os.name != "posix":  # where an open file can't be replaced
+        old_con.close()
+        finished.replace(path)
+        return
+    with path.open("rb+") as old:
+        finished.replace(path)
+        old_con.close()
+        _flush_folder(path.parent)
+        # The old file has no name any more. What a disk keeps of it by itself is out of reach.
+        with suppress(OSError):
+            size = old.seek(0, os.SEEK_END)
+            old.seek(0)
+            for _at in range(0, size, 1 << 20):
+                old.write(bytes(1 << 20))
+            old.flush()
+            os.fsync(old.fileno())
+
+
+def _flush_folder(folder: Path) -> None:
+    with suppress(OSError):  # not every file system can
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def differences(one: Path, other: Path, but: Sequence[str] = ()) -> list[str]:
+    """The tables of one file, but for some, whose rows are not the same in another, or not there."""
+    first, second = driver.connect(one, 2), driver.connect(other, 2)
+    try:
+        return [
+            table
+            for table in _tables(first)
+            if table not in but
+            and (table not in _tables(second) or not _same_rows(first, second, table))
+        ]
+    except driver.Error as error:
+        raise sentence_of(error, other) from None
+    finally:
+        first.close()
+        second.close()
+
+
+def _tables(con: Connection) -> list[str]:
+    rows = con.execute(
+        "select name from sqlite_master where type = 'table' and sql is not null order by name"
+    )
+    return [row["name"] for row in rows]
+
+
+def counted(path: Path) -> dict[str, int]:
+    """How many rows each table of the file has."""
+    con = driver.connect(path, 2)
+    try:
+        return {
+            table: int(con.execute(f"select count(*) from [{table}]").fetchone()[0])
+            for table in _tables(con)
+        }
+    except driver.Error as error:
+        raise sentence_of(error, path) from None
+    finally:
+        con.close()
+
+
+def _same_rows(first: Connection, second: Connection, table: str) -> bool:
+    """Whether a table, named by the schema itself, holds the same in both, column by column.
+
+    A column that a later step of the schema has added to the second is not asked for.
+    """
+    query = "select name from pragma_table_xinfo(?)"
+    columns = [row["name"] for row in first.execute(query, (table,))]
+    others = {row["name"] for row in second.execute(query, (table,))}
+    if not set(columns) <= others:
+        return False
+    named = ", ".join(f"[{column}]" for column in columns)
+    order = ", ".join(str(at) for at in range(1, len(columns) + 1))
+    query = f"select {named} from [{table}] order by {order}"
+    rows = zip_longest(first.execute(query), second.execute(query))
+    return all(
+        one is not None and other is not None and tuple(one) == tuple(other) for one, other in rows
+    )
 
 
 def restore(
@@ -243,14 +454,19 @@ def restore(
     """Makes a register at `path` of a backup; `fill` does what must be done before its first use.
 
     It gets its name when that is done and its freed bytes are given back: killed before, there is
-    none. With `replace` it takes an existing one's place, which nobody may have open then.
+    none. With `replace` it takes an existing one's place, which nobody may have open then, and its
+    key; else it is encrypted as the backup is.
     """
     unfinished = newfile.beside(path)
     try:
         if path.is_dir():
             raise Failed(_("{path} is a folder").format(path=path), _("name a file"))
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        copy(backup, unfinished)
+        key = _key_at_hand(path)
+        if key is None or key == driver.key_of(backup):
+            copy(backup, unfinished)
+        else:
+            copy_with_key(backup, unfinished, key)
         con = driver.connect(unfinished, 1)
         try:
             con.execute("pragma secure_delete = on")
@@ -286,6 +502,14 @@ def restore(
         _remove(unfinished)
 
 
+def _key_at_hand(path: Path) -> Key | None:
+    """The key of the register at `path`; None where there is none, or where it can't be opened."""
+    try:
+        return driver.key_of(path) if path.exists() else None
+    except (SocError, driver.Error):
+        return None
+
+
 def register_exists(path: Path) -> WrongData:
     """The error of a restore over a register that is there."""
     return WrongData(
@@ -318,8 +542,17 @@ def _let_go(path: Path) -> None:
         told = str(error)
         if "locked" in told or "busy" in told:
             raise sentence_of(error, path) from None
+    except SocError:  # no key opens it: it is damaged, or the key is lost
+        pass
     for suffix in ("-wal", "-shm"):  # of a damaged one
         Path(f"{path}{suffix}").unlink(missing_ok=True)
+
+
+def discard(scratch: Path) -> None:
+    """Removes a scratch register, and its list."""
+    _remove(scratch)
+    with suppress(OSError):
+        erasurelist.beside(scratch).unlink(missing_ok=True)
 
 
 def _remove(unfinished: Path) -> None:
@@ -362,6 +595,40 @@ def setting(path: Path, key: str) -> str | None:
     return str(rows[0]["value"]) if rows else None
 
 
+def is_encrypted(path: Path) -> bool:
+    """Whether the register at `path` is encrypted; raises NotFound, and as opening it does."""
+    if not path.exists():
+        raise NotFound(_("there is no register at {path}").format(path=path))
+    return driver.key_of(path) is not None
+
+
+def is_plain(path: Path) -> bool:
+    """Whether the file at `path` is a database that anybody can read; needs no key."""
+    return driver.is_plain(path)
+
+
+def fingerprint(path: Path) -> str | None:
+    """What tells the key of an encrypted register from others; None of one that is not encrypted."""
+    key = driver.key_of(path)
+    return None if key is None else key.fingerprint()
+
+
+def opens_with(path: Path, key: Key) -> bool:
+    """Whether there is a register at `path` that this key opens."""
+    return path.exists() and driver.opens_with(path, key)
+
+
+def opens(path: Path, secret: Secret) -> bool:
+    """Whether a secret is that of the encrypted register at `path`."""
+    key = driver.key_of(path)
+    return key is not None and Key.of(secret, key.salt) == key
+
+
+def journal_mode(path: Path) -> str:
+    """How the file keeps its log: `JOURNAL_MODE`, unless changing its key was cut short."""
+    return str(_asked(path, "pragma journal_mode")[0][0])
+
+
 def damage(path: Path) -> list[str]:
     """What SQLite finds wrong with the file itself: its pages, indexes, constraints, references."""
     found = [row[0] for row in _asked(path, "pragma integrity_check(20)") if row[0] != "ok"]
@@ -369,13 +636,24 @@ def damage(path: Path) -> list[str]:
     return [*found, *(f"{table} → {parent}" for table, parent in sorted(broken))]
 
 
-def fault(path: Path) -> str | None:
-    """Why a copy can't be relied on: damage, or a journal that does not verify."""
+def head(path: Path) -> tuple[int, str]:
+    """Number and hash of the newest entry of the journal of the file at `path`."""
+    con = driver.connect(path, 2)
+    try:
+        return journal.head(con)
+    except driver.Error as error:
+        raise sentence_of(error, path) from None
+    finally:
+        con.close()
+
+
+def fault(path: Path, kept: Sequence[tuple[int, str]] = ()) -> str | None:
+    """Why a copy can't be relied on: damage, or a journal that does not verify against the heads."""
     if found := damage(path):
         return found[0]
     con = driver.connect(path, 2)
     try:
-        wrong = journal.verify(con)
+        wrong = journal.verify(con, kept)
     finally:
         con.close()
     return f"{wrong.number}: {wrong.reason}" if wrong is not None else None

@@ -98,6 +98,22 @@ def open_connection(path: Path) -> Connection:
     return con
 
 
+def _identity(path: Path) -> tuple[int, int] | None:
+    """What tells the file at `path` from another that takes its name."""
+    try:
+        status = path.stat()
+    except OSError:  # which opening it tells
+        return None
+    return (status.st_dev, status.st_ino)
+
+
+def _replaced(path: Path) -> Failed:
+    return Failed(
+        _("{path} was replaced by another file meanwhile").format(path=path),
+        _("nothing of this command was kept; try again"),
+    )
+
+
 def _check_steps(con: Connection, path: Path) -> None:
     """Raises Failed for a step that this program does not know; applies those that are missing."""
     query = f"select name from {schema.STEPS_TABLE} where migration_set = 'soc'"
@@ -145,28 +161,39 @@ class Register:
         self._wrote: list[int] = []
         self._depth = 0
         self._entries: list[Entry] = []
+        self._file: tuple[int, int] | None = None
         self._bind()
 
     # opening ---------------------------------------------------------------------------------
+
+    @classmethod
+    def _opened(cls, path: Path, policy: Policy, run: Run, grant: Grant) -> "Register":
+        file = _identity(path)
+        try:
+            register = cls(open_connection(path), path, policy, run, grant)
+        except Failed:
+            if file is not None and _identity(path) != file:
+                raise _replaced(path) from None
+            raise
+        register._file = file
+        return register
 
     @classmethod
     def open(
         cls, path: Path, policy: Policy, run: Run, purpose: str, member: int | None = None
     ) -> "Register":
         """The register at `path` for one of the purposes, bound to one member where it asks for it."""
-        return cls(
-            open_connection(path), path, policy, run, guard(policy).for_purpose(purpose, member)
-        )
+        return cls._opened(path, policy, run, guard(policy).for_purpose(purpose, member))
 
     @classmethod
     def open_upkeep(cls, path: Path, policy: Policy, run: Run) -> "Register":
         """The register for upkeep: numbers and folded keys."""
-        return cls(open_connection(path), path, policy, run, guard(policy).for_upkeep())
+        return cls._opened(path, policy, run, guard(policy).for_upkeep())
 
     @classmethod
     def open_outsider(cls, path: Path, policy: Policy, run: Run, inquiry: int) -> "Register":
         """The register for the own data of the outsider of this inquiry, and for nobody else's."""
-        return cls(open_connection(path), path, policy, run, guard(policy).for_outsider(inquiry))
+        return cls._opened(path, policy, run, guard(policy).for_outsider(inquiry))
 
     @classmethod
     def open_disclosure(
@@ -184,7 +211,7 @@ class Register:
         Where the members may not see the disclosure, its entries in the journal are not `shown`.
         """
         grant = guard(policy).for_disclosure(items, members, by_consent)
-        register = cls(open_connection(path), path, policy, run, grant)
+        register = cls._opened(path, policy, run, grant)
         register.shown = shown
         return register
 
@@ -232,10 +259,11 @@ class Register:
         outermost = self._depth == 0
         name = f"level_{self._depth}"
         before = len(self._entries)
-        try:
-            self._con.execute("begin immediate" if outermost else f"savepoint {name}")
-        except driver.Error as error:
-            raise sentence_of(error, self.path) from None
+        if outermost:
+            self._begin()
+        else:
+            with self.telling():
+                self._con.execute(f"savepoint {name}")
         self._depth += 1
         try:
             yield
@@ -265,6 +293,24 @@ class Register:
             written, self._entries = self._entries, []
             if not keep:
                 self._record_dry_run(written)
+
+    def _begin(self) -> None:
+        """Begins a change, unless the file was replaced while it was waited for.
+
+        Whoever replaces it (a new key, a restored backup) does so under this lock; what was written
+        into the old file then would be lost with it.
+        """
+        error: driver.Error | None = None
+        try:
+            self._con.execute("begin immediate")
+        except driver.Error as raised:
+            error = raised
+        if self._file is not None and _identity(self.path) != self._file:
+            if error is None:
+                self._con.execute("rollback")
+            raise _replaced(self.path)
+        if error is not None:
+            raise sentence_of(error, self.path) from None
 
     def _undo(self, outermost: bool, name: str) -> None:
         if not self._con.in_transaction:  # SQLite itself has rolled back, as it does on a full disk
@@ -297,7 +343,7 @@ class Register:
     def _append_alone(self, entries: Sequence[Entry]) -> None:
         """Writes entries in a transaction of their own."""
         with self.telling():
-            self._con.execute("begin immediate")
+            self._begin()
             try:
                 for entry in entries:
                     journal.append(self._con, self._stamp(), entry)

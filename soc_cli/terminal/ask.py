@@ -69,6 +69,15 @@ def secret(question: str, check: Callable[[str], object]) -> str:
     return answer
 
 
+def hidden(question: str) -> str:
+    """A line that is not shown while it is typed, and is typed once."""
+    _ready(question)
+    import questionary
+
+    answer: str = questionary.password(question, qmark="", output=_output()).unsafe_ask()
+    return answer
+
+
 def needed(answer: str) -> None:
     """Takes any answer but none; for `text`."""
     if long_text(answer) is None:

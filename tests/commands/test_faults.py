@@ -32,9 +32,7 @@ def test_not_a_database(soc: Soc, path: Path, content: bytes) -> None:
 
 
 def test_a_database_but_not_a_register(soc: Soc, path: Path) -> None:
-    import sqlite3
-
-    con = sqlite3.connect(path)
+    con = driver.dbapi2.connect(path)
     con.execute("create table member (id integer)")
     con.close()
     answer = soc("member", "list", ok=False)

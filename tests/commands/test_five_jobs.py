@@ -421,6 +421,7 @@ def test_interrupted_when_all_was_done_file_and_record_stand(
     assert len(agreed("disclosure", "list", "--json").json) == 1
 
 
+@pytest.mark.both
 def test_a_register_is_never_written_over(agreed: Soc, path: Path, tmp_path: Path) -> None:
     assert give(agreed, "danger", path, "--force", ok=False).code == 3
     other = driver.connect(path, 1)

@@ -1,7 +1,6 @@
 """Two records of one person: made one, found whole, and two again."""
 
 import json
-import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from soc_cli.store import merging as store_merging
 from soc_cli.store import schema
 from soc_cli.store.register import Register
 from tests.conftest import Soc
+from tests.store import raw
 
 
 @pytest.fixture
@@ -203,7 +203,7 @@ def test_a_conflict_is_asked_on_a_terminal(
 
 def on(path: Path, monkeypatch: pytest.MonkeyPatch, day: str) -> None:
     """It is this day; only a sample may be told so."""
-    con = sqlite3.connect(path)
+    con = raw.connect(path)
     con.execute("update register set value = 'yes' where key = 'sample'")
     con.commit()
     con.close()
@@ -295,7 +295,7 @@ def test_a_former_name_and_mailbox_are_known_to_sheets(club: Soc, tmp_path: Path
 def test_every_table_that_leads_to_a_member_is_moved(path: Path, club: Soc) -> None:
     """A new table with a member's column makes this fail until it moves, or says why not."""
     own_way = {"declaration", "disclosure_member", "told_apart", "journal_subject", "written"}
-    con = sqlite3.connect(path)
+    con = raw.connect(path)
     leading = set()
     for table in schema.TABLES:
         columns = {row[1] for row in con.execute(f"pragma table_xinfo({table})")}
@@ -307,7 +307,7 @@ def test_every_table_that_leads_to_a_member_is_moved(path: Path, club: Soc) -> N
 
 
 def content(path: Path) -> dict[str, list[tuple[Any, ...]]]:
-    con = sqlite3.connect(path)
+    con = raw.connect(path)
     kept = [table for table in schema.TABLES if not table.startswith("journal")]
     found = {
         table: sorted(con.execute(f"select * from {table}").fetchall(), key=repr) for table in kept

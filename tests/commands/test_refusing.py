@@ -1,12 +1,12 @@
 """P8: whoever is refused is stopped and known again, and nothing but keyed marks outlives them."""
 
-import sqlite3
 from pathlib import Path
 
 import pytest
 
 from soc_cli.model import marks
 from tests.conftest import Soc
+from tests.store.raw import connect, raw
 
 PERSON = {
     "--name": "髙﨑 壮", "--phone": "052-123-0102", "--email": "so@example.jp", "--birth-date": "1975-04-01",
@@ -31,10 +31,6 @@ def refused(one: Soc) -> Soc:
     """… and who is refused."""
     one("member", "refuse", "1", *RULE, "--until", "2099-03-31")
     return one
-
-
-def raw(path: Path) -> bytes:
-    return b"".join(p.read_bytes() for p in sorted(path.parent.glob(path.name + "*")))
 
 
 def test_p8_refusing_ends_the_membership_and_is_on_record(refused: Soc) -> None:
@@ -142,7 +138,7 @@ def test_p8_an_erasure_leaves_keyed_marks_and_nothing_else(refused: Soc, path: P
 def test_p8_a_mark_cannot_be_tried_without_the_key(
     refused: Soc, path: Path, tmp_path: Path
 ) -> None:
-    con = sqlite3.connect(path)
+    con = connect(path)
     stored = set(con.execute("select kind, mark from refusal_mark"))
     con.close()
     key = (tmp_path / "settings" / "marks.key").read_bytes()
@@ -180,7 +176,7 @@ def test_whoever_is_readmitted_is_what_they_were(refused: Soc) -> None:
 
 
 def test_a_refusal_ends_by_itself(refused: Soc, path: Path) -> None:
-    con = sqlite3.connect(path)
+    con = connect(path)
     con.execute("update refusal set refused_on = '2020-01-01', until = '2020-12-31'")
     con.commit()
     con.close()
@@ -229,7 +225,7 @@ def test_an_outsider_of_the_register_may_not_read_the_reason(refused: Soc) -> No
 
 def on(path: Path, monkeypatch: pytest.MonkeyPatch, day: str) -> None:
     """It is this day; only a sample may be told so."""
-    con = sqlite3.connect(path)
+    con = connect(path)
     con.execute("update register set value = 'yes' where key = 'sample'")
     con.commit()
     con.close()
@@ -321,7 +317,7 @@ def test_p8_a_sweep_ends_the_refusals_that_have_run_out(
     assert one("sweep", "--yes", "--json").json[-1] == {
         "period": "refusal", "years": None, "count": 2, "oldest": "2026-01-31",
     }  # fmt: skip
-    con = sqlite3.connect(path)
+    con = connect(path)
     assert con.execute("select count(*) from refusal_mark").fetchone() == (0,)
     assert con.execute("select count(*) from refusal").fetchone() == (1,)
     con.close()

@@ -3,7 +3,6 @@
 import json
 import os
 import shutil
-import sqlite3
 import stat
 import subprocess
 import sys
@@ -13,8 +12,10 @@ import pytest
 
 from soc_cli.store import driver, erasurelist, maintenance
 from tests.conftest import Soc
+from tests.store import raw
 from tests.store.raw import found
 
+pytestmark = pytest.mark.both
 unix = pytest.mark.skipif(sys.platform == "win32", reason="rights and signals of Unix")
 
 SOMEBODY = "秘密の名前 某"
@@ -40,7 +41,7 @@ def test_a_backup_is_whole_private_and_on_record(members: Soc, path: Path, tmp_p
             assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert not list(tmp_path.glob("backup.db-*")), "no log beside it"
     assert not list(tmp_path.glob(".soc-*"))
-    con = sqlite3.connect(backup)
+    con = raw.connect(backup)
     assert con.execute("select count(*) from member").fetchone() == (120,)
     assert con.execute("select act from journal order by number desc").fetchone() == ("backup",)
     assert con.execute("select kind, path, members from written").fetchall() == [
@@ -57,11 +58,11 @@ def test_it_is_private_before_any_byte_is_in_it(
     seen = []
     connect = driver.connect
 
-    def watched(path: Path, wait: float) -> driver.Connection:
+    def watched(path: Path, wait: float, key: object = None) -> driver.Connection:
         seen.extend(
             (f.stat().st_size, stat.S_IMODE(f.stat().st_mode)) for f in tmp_path.glob(".soc-*")
         )
-        return connect(path, wait)
+        return connect(path, wait, key)  # type: ignore[arg-type]
 
     monkeypatch.setattr(driver, "connect", watched)
     before = os.umask(0)
@@ -101,7 +102,7 @@ def test_a_backup_that_can_not_be_written_is_taken_back(members: Soc, tmp_path: 
     assert answer.code == 1
     acts = [e["act"] for e in members("journal", "list", "--last", "2", "--json").json]
     assert acts == ["backup", "take-back"]
-    con = sqlite3.connect(tmp_path / "register.db")
+    con = raw.connect(tmp_path / "register.db")
     assert con.execute("select count(*) from written").fetchone() == (0,)
     con.close()
 
@@ -243,7 +244,7 @@ def test_what_is_no_backup_is_told(backed: Soc, tmp_path: Path) -> None:
     text = tmp_path / "text.db"
     text.write_text("Dear secretary,\n" * 100)
     foreign = tmp_path / "foreign.db"
-    con = sqlite3.connect(foreign)
+    con = driver.dbapi2.connect(foreign)
     con.execute("create table t (a)")
     con.close()
     for file, code in ((tmp_path / "none.db", 4), (text, 1), (foreign, 1)):
@@ -262,7 +263,7 @@ def test_a_backup_of_before_the_list_is_restored_with_it(
 ) -> None:
     """A plain copy made of an older form of the register: it knows no erased inquiries."""
     backup = tmp_path / "backup.db"
-    con = sqlite3.connect(backup)
+    con = raw.connect(backup)
     con.executescript(
         "drop table written; drop table backup; drop table erased_inquiry;"
         "drop table guest; drop table erased_guest;"

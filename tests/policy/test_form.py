@@ -66,7 +66,7 @@ WRONG = {
     "a period of less than no years": ("years = 3", "years = -3", "period.consent_record.years", "years = -3"),
     "a table of nobody with personal columns": ("[category.nickname]", "[category.nickname]\ncolumns.meeting = [\"title\"]", "category.nickname.columns.meeting", "columns.meeting"),
     "a key of no column": ('name_key = "name"', 'name_key = "names"', "keys.name_key", 'name_key = "names"'),
-    "a choice obeyed by nobody known": ('obeyed_by = ["improve", "contact"]', 'obeyed_by = ["improvement"]', "choice.survey.obeyed_by", 'obeyed_by = ["improvement"]'),
+    "a choice obeyed by nobody known": ('obeyed_by = ["improve"]', 'obeyed_by = ["improvement"]', "choice.survey.obeyed_by", 'obeyed_by = ["improvement"]'),
     "a choice counted by nobody known": ('counted_by = ["contact"]', 'counted_by = ["contract"]', "choice.notice_email.counted_by", 'counted_by = ["contract"]'),
     "a group of one": ("smallest_group = 5", "smallest_group = 1", "rule.smallest_group", "smallest_group"),
     "a request left out": ("[request.purposes]", "[request.aims]", "request.purposes", None),

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from soc_cli.model.keys import Key
 from soc_cli.store import driver
 
 Value = str | int
@@ -23,8 +24,40 @@ def forms(value: Value) -> Iterator[bytes]:
 
 
 def raw(path: Path) -> bytes:
-    """The register, its log, its shared memory, its journal, its erasure list."""
-    return b"\0".join(p.read_bytes() for p in sorted(path.parent.glob(path.name + "*")))
+    """The register, its log, its shared memory, its journal, its erasure list.
+
+    Of an encrypted register every page is decrypted, free ones too: what is left of a value would
+    be left for whoever has the key.
+    """
+    files = {p: p.read_bytes() for p in sorted(path.parent.glob(path.name + "*"))}
+    key = driver.key_of(path) if path.exists() else None
+    if key is not None:
+        assert files[path][:16] == key.salt
+        files[path] = _decrypted(files[path], key, 0, driver.PAGE)
+        log = Path(f"{path}-wal")
+        if log in files:
+            files[log] = _decrypted(files[log][32:], key, 24, driver.PAGE)
+    return b"\0".join(files.values())
+
+
+def _decrypted(data: bytes, key: Key, head: int, page: int) -> bytes:
+    """The pages of a file of SQLCipher 4, each after `head` bytes: AES-256-CBC, its vector behind it."""
+    from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+
+    pages = []
+    for at in range(0, len(data) - page + 1, head + page):
+        one = data[at + head : at + head + page]
+        start = 16 if one.startswith(key.salt) else 0
+        cipher = Cipher(algorithms.AES(key.raw), modes.CBC(one[page - 80 : page - 64])).decryptor()
+        pages.append(cipher.update(one[start : page - 80]) + cipher.finalize())
+    return b"".join(pages)
+
+
+def connect(path: Path) -> driver.Connection:
+    """A connection to a register, encrypted or not, whose rows are tuples."""
+    con = driver.connect(path, 1)
+    con.row_factory = None
+    return con
 
 
 def found(path: Path, values: Iterable[Value], beside: bytes = b"") -> set[Value]:
@@ -50,13 +83,10 @@ def other_build(monkeypatch: Any, deaf: str | None = None, temp_files: bool = Fa
 
     `deaf` takes away one of the measures: statements that match it do nothing.
     """
+    as_it_is = driver.connect
 
-    def connect(path: Path, wait_seconds: float) -> driver.Connection:
-        con = driver.dbapi2.connect(
-            path.absolute().as_uri() + "?mode=rw", uri=True, isolation_level=None,
-            timeout=wait_seconds, factory=Connection,
-        )  # fmt: skip
-        con.row_factory = driver.Row
+    def connect(path: Path, wait_seconds: float, key: Key | None = None) -> driver.Connection:
+        con = as_it_is(path, wait_seconds, key, Connection)
         con.execute("pragma secure_delete = off")
         if temp_files:
             con.execute("pragma temp_store = file")

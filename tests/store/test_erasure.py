@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from soc_cli.model.keys import Key
 from soc_cli.store import driver, maintenance
 from tests.conftest import Soc
+from tests.store.raw import raw
 
 VALUES = {
     "name": "髙﨑 紗英子", "kana": "タカサキ サエコ", "nickname": "さえぴょん", "email": "saeko.t@example.org",
@@ -26,16 +28,14 @@ KEYS = (
     "愛知県豊田市トヨタ町1/9/9",
 )
 
+pytestmark = pytest.mark.both
+
 
 def forms(values: Iterator[str] | list[str]) -> Iterator[tuple[str, bytes]]:
     for value in values:
         for text in {value, unicodedata.normalize("NFC", value)}:
             for encoding in ("utf-8", "utf-16-le", "utf-16-be"):
                 yield value, text.encode(encoding)
-
-
-def raw(path: Path) -> bytes:
-    return b"".join(p.read_bytes() for p in sorted(path.parent.glob(path.name + "*")))
 
 
 def found(path: Path, values: list[str]) -> set[str]:
@@ -69,8 +69,8 @@ def secure_delete_off_by_default(monkeypatch: pytest.MonkeyPatch) -> None:
     """As the SQLite of other systems is built."""
     connect = driver.connect
 
-    def off(path: Path, wait_seconds: float) -> driver.Connection:
-        con = connect(path, wait_seconds)
+    def off(path: Path, wait_seconds: float, key: Key | None = None) -> driver.Connection:
+        con = connect(path, wait_seconds, key)
         con.execute("pragma secure_delete = off")
         return con
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from soc_cli.model.keys import Key
 from soc_cli.operations import disclosures, erasing, inquiries, members, registers
 from soc_cli.policy.form import Policy
 from soc_cli.store import disclosures as ledger
@@ -13,6 +14,8 @@ from soc_cli.store import driver, journal, maintenance, written
 from soc_cli.store.register import Register
 from tests.conftest import RUN
 from tests.store.raw import Value, found, other_build
+
+pytestmark = pytest.mark.both
 
 PIECE = "とても長い相談" * 90
 BODY = PIECE * 8
@@ -22,9 +25,9 @@ BODY = PIECE * 8
 class Club:
     """A register in which things have happened, through the program's own operations."""
 
-    def __init__(self, path: Path, policy: Policy) -> None:
+    def __init__(self, path: Path, policy: Policy, key: Key | None) -> None:
         self.path, self.policy = path, policy
-        registers.make(path, policy, RUN)
+        registers.make(path, policy, RUN, key=key)
         self.values: dict[int, set[Value]] = {}
 
     def upkeep(self) -> Register:
@@ -101,12 +104,14 @@ class Club:
 
 
 @pytest.fixture
-def club(tmp_path: Path, policy: Policy, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Club]:
+def club(
+    tmp_path: Path, policy: Policy, monkeypatch: pytest.MonkeyPatch, own_key: Key | None
+) -> Callable[..., Club]:
     """Makes a club of so many members with an SQLite as others build it, deaf to some statements."""
 
     def make(number: int, deaf: str | None = None, temp_files: bool = False) -> Club:
         other_build(monkeypatch, deaf, temp_files)
-        club = Club(tmp_path / "register.db", policy)
+        club = Club(tmp_path / "register.db", policy, own_key)
         for one in range(1, number + 1):
             club.register(one)
         assert club.left() == set().union(*club.values.values()), "the control"
@@ -172,11 +177,11 @@ def test_secure_delete_is_for_the_time_before_the_file_is_rewritten(
 
 
 def test_an_sqlite_that_can_not_overwrite_is_not_worked_with(
-    tmp_path: Path, policy: Policy, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, policy: Policy, monkeypatch: pytest.MonkeyPatch, own_key: Key | None
 ) -> None:
     from soc_cli.model.errors import Failed
 
-    registers.make(tmp_path / "register.db", policy, RUN)
+    registers.make(tmp_path / "register.db", policy, RUN, key=own_key)
     connect = driver.connect
 
     class Unable(driver.Connection):
@@ -184,7 +189,7 @@ def test_an_sqlite_that_can_not_overwrite_is_not_worked_with(
             return super().execute("select 0" if "secure_delete" in sql else sql, *parameters)
 
     def unable(path: Path, wait_seconds: float) -> driver.Connection:
-        return driver.dbapi2.connect(path, isolation_level=None, factory=Unable)
+        return connect(path, wait_seconds, factory=Unable)
 
     monkeypatch.setattr(driver, "connect", unable)
     with pytest.raises(Failed, match="overwrite"):
@@ -223,6 +228,7 @@ def test_samples_of_analyze_go(club: Callable[..., Club], deaf: str | None) -> N
     assert bool(found(there.path, keys)) is bool(deaf)
 
 
+@pytest.mark.plain("what SQLCipher writes there of an encrypted register is encrypted too")
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks into /proc")
 @pytest.mark.parametrize("deaf", [None, "temp_store = memory"])
 def test_vacuum_writes_no_copy_into_the_systems_folder(

@@ -1,11 +1,15 @@
 """The journal: whatever is done to it by hand is told, at the entry that it was done to."""
 
-import sqlite3
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from soc_cli.model.journal import Entry
+from soc_cli.store import driver, journal, maintenance
 from tests.conftest import Soc
+from tests.store import raw
 
 
 @pytest.fixture
@@ -49,7 +53,7 @@ def test_s1_whatever_is_done_to_the_journal_is_told_at_its_entry(
 ) -> None:
     sql, number, reason = TOUCHED[case]
     newest = int(busy("journal", "verify").out.split(":")[0])
-    con = sqlite3.connect(path)
+    con = raw.connect(path)
     con.executescript("pragma foreign_keys = off;" + sql)
     con.close()
     answer = busy("journal", "verify", ok=False)
@@ -63,13 +67,13 @@ def test_s1_a_tail_that_is_cut_off_with_its_counter_is_told_against_a_head_kept_
 ) -> None:
     head = busy("journal", "head").out.strip()
     busy("journal", "verify", "--head", head)
-    con = sqlite3.connect(path)
+    con = raw.connect(path)
     con.executescript(
         "pragma foreign_keys = off; delete from journal where number >= 7; delete from journal_subject where number >= 7;"
         " update sqlite_sequence set seq = 6 where name = 'journal';"
     )
     con.close()
-    assert "head kept outside" in busy("journal", "verify").err
+    assert "can't be proven" in busy("journal", "verify").err
     answer = busy("journal", "verify", "--head", head, ok=False)
     assert (answer.code, "entry 7 of" in answer.err) == (1, True)
     answer = busy("journal", "verify", "--head", f"3:{'0' * 64}", ok=False)
@@ -108,7 +112,7 @@ def test_every_act_and_every_identified_read_is_an_entry(busy: Soc) -> None:
 
 def test_no_value_is_ever_in_the_journal(busy: Soc, path: Path) -> None:
     busy("member", "edit", "2", "--name", "秘密 花子", "--phone", "090-1234-9999")
-    con = sqlite3.connect(path)
+    con = raw.connect(path)
     text = str(
         con.execute("select * from journal").fetchall()
         + con.execute("select * from journal_subject").fetchall()
@@ -122,11 +126,153 @@ def test_no_value_is_ever_in_the_journal(busy: Soc, path: Path) -> None:
 def test_a_read_that_can_not_be_recorded_shows_nothing(
     busy: Soc, path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from soc_cli.store import driver, journal
-
     def fails(*_arguments: object) -> int:
         raise driver.OperationalError("database or disk is full")
 
     monkeypatch.setattr(journal, "append", fails)
     answer = busy("member", "show", "1", ok=False)
     assert (answer.code, answer.out) == (1, "")
+
+
+# any entry, any field ------------------------------------------------------------------------------
+
+ENTRIES = 12
+HEADS = ("at", "operator", "purpose", "command", "act", "occasion", "categories", "outcome", "commitment", "hash")  # fmt: skip
+SUBJECTS = ("salt", "members", "fields", "details", "shown")
+
+
+def written() -> driver.Connection:
+    """A journal in memory of entries that are all different."""
+    con = driver.connect_memory()
+    maintenance.apply_steps(con)
+    for n in range(1, ENTRIES + 1):
+        stamp = journal.Stamp(f"2026-11-{n:02}T12:00:00+09:00", f"operator {n}", "upkeep", f"command {n}")  # fmt: skip
+        entry = Entry("correct", (n, n + 50), ("registration",), fields=("name", "phone"), details=f"n={n}")  # fmt: skip
+        journal.append(con, stamp, entry)
+    assert journal.verify(con) is None, "the control"
+    return con
+
+
+def other_value(value: object) -> object:
+    return 1 - value if isinstance(value, int) else f"{value or ''}0"
+
+
+@settings(max_examples=120, deadline=None)
+@given(number=st.integers(1, ENTRIES), field=st.sampled_from(HEADS + SUBJECTS))
+def test_s1_any_field_of_any_entry_that_is_changed_is_told_at_that_entry(
+    number: int, field: str
+) -> None:
+    con = written()
+    table = "journal" if field in HEADS else "journal_subject"
+    con.execute("pragma ignore_check_constraints = on")
+    row = con.execute(f"select {field} from {table} where number = ?", (number,)).fetchone()
+    con.execute(f"update {table} set {field} = ? where number = ?", (other_value(row[0]), number))
+    fault = journal.verify(con)
+    assert fault is not None
+    assert (fault.number, fault.reason) == (
+        number,
+        journal.CHANGED if field in HEADS else journal.SUBJECT_CHANGED,
+    )
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    number=st.integers(1, ENTRIES), other=st.integers(1, ENTRIES),
+    how=st.sampled_from(["delete", "insert", "swap", "duplicate", "subject"]),
+)  # fmt: skip
+def test_s1_an_entry_deleted_inserted_swapped_or_doubled_is_told_where_it_is(
+    number: int, other: int, how: str
+) -> None:
+    con = written()
+    con.execute("pragma foreign_keys = off")
+    columns = f"{', '.join(HEADS)}"
+    if how == "delete":
+        con.execute("delete from journal where number = ?", (number,))
+        con.execute("delete from journal_subject where number = ?", (number,))
+        expected = (number, journal.MISSING)
+    elif how == "subject":
+        con.execute("delete from journal_subject where number = ?", (number,))
+        expected = (number, journal.SUBJECT_MISSING)
+    elif how == "swap":
+        first, last = sorted((number, other))
+        if first == last:
+            return
+        for now, then in ((first, 99), (last, first), (99, last)):
+            con.execute("update journal set number = ? where number = ?", (then, now))
+        expected = (first, journal.CHANGED)
+    else:  # one more, where all that follow make room, or at the end
+        at = number if how == "insert" else ENTRIES + 1
+        for n in range(ENTRIES, at - 1, -1):
+            con.execute("update journal set number = ? where number = ?", (n + 1, n))
+        of = other if other < at else other + 1
+        con.execute(
+            f"insert into journal (number, {columns}) select ?, {columns} from journal where number = ?",
+            (at, of),
+        )
+        # A twin put before its original is that original; the one behind it is one too many.
+        expected = (at + 1 if of == at + 1 else at, journal.CHANGED)
+    fault = journal.verify(con)
+    assert fault is not None
+    assert (fault.number, fault.reason) == expected
+
+
+@settings(max_examples=60, deadline=None)
+@given(cut=st.integers(1, ENTRIES - 1), kept=st.integers(1, ENTRIES))
+def test_s1_a_tail_that_was_cut_off_is_told_against_each_head_that_it_held(
+    cut: int, kept: int
+) -> None:
+    con = written()
+    hash = con.execute("select hash from journal where number = ?", (kept,)).fetchone()[0]
+    con.execute("pragma foreign_keys = off")
+    for table in ("journal", "journal_subject"):
+        con.execute(f"delete from {table} where number > ?", (ENTRIES - cut,))
+    assert journal.verify(con) == journal.Fault(ENTRIES - cut + 1, journal.MISSING), "the counter"
+    con.execute("update sqlite_sequence set seq = ? where name = 'journal'", (ENTRIES - cut,))
+    assert journal.verify(con) is None, "without a head the tail can't be proven"
+    fault = journal.verify(con, [(kept, hash)])
+    gone = kept > ENTRIES - cut
+    assert fault == (journal.Fault(ENTRIES - cut + 1, journal.MISSING) if gone else None)
+
+
+def test_s1_a_journal_that_was_written_anew_is_told_against_a_head(
+    busy: Soc, path: Path, tmp_path: Path
+) -> None:
+    """The whole chain made again is whole in itself: only what is kept outside tells."""
+    head = busy("journal", "head").out.strip()
+    con = raw.connect(path)
+    con.execute("pragma foreign_keys = off")
+    number = con.execute("select max(number) from journal").fetchone()[0]
+    con.execute("delete from journal where number = ?", (number,))
+    con.execute("delete from journal_subject where number = ?", (number,))
+    con.row_factory = driver.Row
+    journal.append(con, journal.Stamp("2026-11-22T12:00:00+09:00", "nobody", "upkeep", "x"), Entry("check"))  # fmt: skip
+    con.close()
+    assert "can't be proven" in busy("journal", "verify").err
+    answer = busy("journal", "verify", "--head", head, ok=False)
+    assert (answer.code, f"entry {number} of" in answer.err) == (1, True)
+
+
+@pytest.mark.both
+def test_s1_it_verifies_after_erasing_sweeping_backing_up_restoring_and_another_key(
+    busy: Soc, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heads: list[str] = []
+
+    def verified(*before: str) -> None:
+        heads.append(busy(*before, "journal", "head").out.strip())
+        kept = [word for head in heads for word in ("--head", head)]
+        assert busy(*before, "journal", "verify", *kept).out.strip() == heads[-1]
+
+    verified()
+    busy("member", "erase", "1", "--yes")
+    verified()
+    busy("sweep", "--yes")
+    verified()
+    busy("backup", tmp_path / "b.db", "--verify")
+    verified()
+    busy("rekey", "--key-file", tmp_path / "settings" / "new.key")
+    monkeypatch.setenv("SOC_KEY_FILE", str(tmp_path / "settings" / "new.key"))
+    verified()
+    busy("backup", tmp_path / "c.db")
+    busy("restore", tmp_path / "c.db", "--to", tmp_path / "r.db")
+    verified("--db", str(tmp_path / "r.db"))

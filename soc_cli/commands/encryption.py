@@ -1,0 +1,314 @@
+"""`soc init` and `soc rekey`: making the register, and the key that opens it (S1)."""
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from soc_cli.commands import options, output, passphrase
+from soc_cli.commands.session import Session
+from soc_cli.model.errors import WrongUse
+from soc_cli.model.keys import Key, Passphrase, Secret
+from soc_cli.model.language import N_, _, ngettext
+from soc_cli.store.register import Run
+from soc_cli.terminal import ask, screen
+
+if TYPE_CHECKING:
+    from soc_cli.formats.files import NewFile
+
+app = typer.Typer()
+
+KeyFile = Annotated[
+    str | None,
+    typer.Option(
+        metavar="FILE", help=N_("A key file; a new one is made where there is none. For scripts.")
+    ),
+]
+PassphraseFile = Annotated[
+    str | None,
+    typer.Option(metavar="FILE", help=N_("A file whose first line is the new passphrase.")),
+]
+Generate = Annotated[
+    bool, typer.Option("--generate", help=N_("Make a strong passphrase; it stands in the note.")),
+]  # fmt: skip
+RecoveryNote = Annotated[
+    str | None,
+    typer.Option(metavar="FILE|-", help=N_("Write a note to print and to lock away.")),
+]
+
+
+@app.command(
+    "init",
+    help=N_("Make a new register; an existing file is refused (S1)."),
+    epilog=N_(
+        "Encrypted, it opens with a passphrase (asked for, or in the file that SOC_PASSPHRASE_FILE names) or a key file"
+        " (that SOC_KEY_FILE names). Where SOC_KEY_FILE is set, a new register is encrypted unless --no-encrypt is said."
+    ),
+)
+def init(
+    ctx: typer.Context,
+    encrypt: Annotated[
+        bool | None,
+        typer.Option(
+            "--encrypt/--no-encrypt", help=N_("Whether the file is encrypted; on a terminal asked.")
+        ),
+    ] = None,
+    key_file: KeyFile = None,
+    passphrase_file: PassphraseFile = None,
+    generate: Generate = False,
+    recovery_note: RecoveryNote = None,
+) -> None:
+    from soc_cli.operations import registers
+
+    session: Session = ctx.obj
+    registers.check_free(session.path)
+    key_file = _there(key_file, "--key-file")
+    passphrase_file = _there(passphrase_file, "--passphrase-file")
+    named = bool(key_file or passphrase_file or generate)
+    if encrypt is False and (named or recovery_note):
+        raise WrongUse(_("--no-encrypt needs no key"))
+    if encrypt is None:
+        encrypt = named or bool(recovery_note or os.environ.get(passphrase.KEY_VARIABLE))
+        if not encrypt and screen.can_ask():
+            encrypt = ask.select(
+                _("Encrypt the register, so that nobody can read a stolen or lost copy?"),
+                [
+                    (_("Yes, with a passphrase: without it nobody can open the register any more"), True),
+                    (_("No: the whole disk is encrypted anyway"), False),
+                ],
+                "--encrypt",
+                True,
+            )  # fmt: skip
+    if not encrypt:
+        registers.make(session.path, session.policy, session.run(new=True))
+    else:
+        if not named:
+            key_file = os.environ.get(passphrase.KEY_VARIABLE) or None
+            if not key_file:
+                passphrase_file = os.environ.get(passphrase.VARIABLE) or None
+        run = session.run(new=True)
+        chosen = _chosen(session, run, key_file, passphrase_file, generate, recovery_note)
+        with chosen:
+            registers.make(session.path, session.policy, run, key=chosen.key)
+        chosen.tell()
+    screen.say(_("A new register, which only you can read:"))
+    screen.answer([f"{session.path}\n"])
+    if not encrypt:
+        screen.say(_("It is not encrypted: whoever gets the file can read it (“soc rekey” encrypts it)."))  # fmt: skip
+
+
+@app.command(
+    "rekey",
+    help=N_("Give the register another key, or encrypt a plain one (S1)."),
+    epilog=N_(
+        "The register is written anew with the new key, verified, and put in the old one's place in one step. Backups that"
+        " were made before keep the key that they had."
+    ),
+)
+def rekey(
+    ctx: typer.Context,
+    key_file: KeyFile = None,
+    passphrase_file: PassphraseFile = None,
+    generate: Generate = False,
+    recovery_note: RecoveryNote = None,
+    decrypt: Annotated[
+        bool, typer.Option("--decrypt", help=N_("Take the key away: the register is plain then."))
+    ] = False,
+    yes: options.Yes = False,
+) -> None:
+    from soc_cli.operations import registers
+
+    session: Session = ctx.obj
+    run = session.run()
+    was_encrypted = registers.is_encrypted(session.path)
+    key_file = _there(key_file, "--key-file")
+    passphrase_file = _there(passphrase_file, "--passphrase-file")
+    if decrypt:
+        if key_file or passphrase_file or generate or recovery_note:
+            raise WrongUse(_("--decrypt takes the key away, and needs no new one"))
+        if not was_encrypted:
+            raise WrongUse(_("the register is not encrypted"))
+        ask.confirm(_("Write everybody's data unencrypted onto this disk?"), yes)
+        before = registers.change_key(session.path, session.policy, run, None)
+        screen.say(_("The register is not encrypted any more."))
+    else:
+        chosen = _chosen(session, run, key_file, passphrase_file, generate, recovery_note)
+        with chosen:
+            before = registers.change_key(session.path, session.policy, run, chosen.key)
+        chosen.tell()
+        screen.say(_("The register opens with the new key only."))
+    _tell_backups(before, was_encrypted)
+
+
+def _tell_backups(before: list[Path], encrypted: bool) -> None:
+    if not before:
+        return
+    n = len(before)
+    told = (
+        ngettext(
+            "{n} backup keeps the key that it had; keep that key as long as the backup:",
+            "{n} backups keep the key that they had; keep that key as long as the backups:",
+            n,
+        )
+        if encrypted
+        else ngettext(
+            "{n} backup was made before and may not be encrypted:",
+            "{n} backups were made before and may not be encrypted:",
+            n,
+        )
+    )
+    screen.say("\n".join((told.format(n=n), *(f"  {path}" for path in before))))
+    screen.say(_("Make a new one (“soc backup”), and delete those that are not needed any more."))
+
+
+def _there(name: str | None, option: str) -> str | None:
+    """A file's name, or None where the option was not given; an empty one is a mistake."""
+    if name == "":
+        raise WrongUse(_("{option} names no file").format(option=option))
+    return name
+
+
+@dataclass
+class _Chosen:
+    """A new key that is about to be used, with its note, which goes again where the key is not."""
+
+    register: Path
+    key: Key
+    opened_by: str
+    strength: str | None
+    note: str | None = field(repr=False)
+    file: "NewFile | None"
+    shown: bool
+
+    def __enter__(self) -> None:
+        if self.file is not None:  # before the key: it may hold the only copy
+            self.file.claim()
+
+    def __exit__(self, kind: type[BaseException] | None, *_exc: object) -> None:
+        from soc_cli.operations import registers
+
+        if kind is not None and registers.opens_with(self.register, self.key):
+            self.tell()  # cut short when all was done: the key must not be lost
+        elif kind is not None and self.file is not None:
+            self.file.take_back()
+        if self.file is not None:
+            self.file.discard()
+
+    def tell(self) -> None:
+        """Says what opens the register from now on, and gives the note."""
+        if self.strength is not None:
+            screen.say(self.strength)
+        if self.file is not None:
+            screen.say(_("The recovery note, to be printed and then deleted: {path}").format(path=self.file.paths[0]))  # fmt: skip
+        elif self.shown and self.note is not None:
+            screen.answer([self.note])
+        screen.say(self.opened_by)
+        screen.say(
+            _("Without its key nobody can open the register any more, and by the law that is a breach: keep the key where two people can find it.")
+        )  # fmt: skip
+
+
+def _chosen(
+    session: Session,
+    run: Run,
+    key_file: str | None,
+    passphrase_file: str | None,
+    generate: bool,
+    recovery_note: str | None,
+) -> _Chosen:
+    """The new key, of a file, made, or asked for; nothing of it is used yet, but a key file is made."""
+    from soc_cli.formats import files, recovery
+    from soc_cli.model import strength
+    from soc_cli.store import keyfile, maintenance
+
+    if sum((bool(key_file), bool(passphrase_file), generate)) > 1:
+        raise WrongUse(_("say one of {options}").format(options="--key-file --passphrase-file --generate"))  # fmt: skip
+    if recovery_note == "":
+        raise WrongUse(_("{option} names no file").format(option="--recovery-note"))
+    club = session.policy.club
+    words = (club.name.ja, club.name.en, club.number_prefix, session.path.stem)
+    made, told, raw = False, None, None
+    secret: Secret
+    if key_file:
+        secret, made = keyfile.read_or_make(Path(key_file))
+        raw = secret.raw.hex() if made else None
+        opened_by = _("It opens by the key file: set {variable}={path}").format(
+            variable=passphrase.KEY_VARIABLE, path=Path(key_file).absolute()
+        )
+    else:
+        if not (passphrase_file or generate):
+            generate = _asked_whether_to_make()
+        secret = _new_passphrase(passphrase_file, generate, words)
+        told = strength.told(secret.text, words)
+        opened_by = _("It opens by the passphrase, which is asked for, or read from the file that {variable} names.").format(
+            variable=passphrase.VARIABLE
+        )  # fmt: skip
+        if generate and recovery_note is None:
+            if not screen.can_ask():
+                raise WrongUse(
+                    _("a passphrase that is made needs a note to stand in"),
+                    _("say --recovery-note FILE, or - to print it here"),
+                )
+            recovery_note = "-"
+    if recovery_note is None and screen.can_ask() and (made or not key_file):
+        recovery_note = _asked_for_note()
+    key = maintenance.new_key(secret)
+    note = None
+    if recovery_note is not None:
+        about = recovery.Recovery(
+            str(club.name), str(session.path.absolute()),
+            output.for_person("at", run.clock.now().isoformat()),
+            key.fingerprint(), key_file,
+            secret.text if generate and isinstance(secret, Passphrase) else None, raw,
+        )  # fmt: skip
+        note = recovery.note(about)
+    file = None
+    if note is not None and recovery_note != "-":
+        assert recovery_note is not None
+        file = files.prepare(Path(recovery_note), note.encode())
+    return _Chosen(session.path, key, opened_by, told, note, file, recovery_note == "-")
+
+
+def _asked_whether_to_make() -> bool:
+    if not screen.can_ask():
+        raise WrongUse(
+            _("there is no terminal to ask for the new passphrase on"),
+            _("say --passphrase-file, --key-file or --generate"),
+        )
+    return ask.select(
+        _("Which passphrase?"),
+        [
+            (_("One that is made for me, strong and easy to type: I write it down"), True),
+            (_("One that I choose myself"), False),
+        ],
+        "--generate",
+        True,
+    )
+
+
+def _asked_for_note() -> str | None:
+    said = ask.text(
+        _("Write a recovery note to print, into this file (empty: none):"), lambda _text: None,
+        "--recovery-note", "recovery-note.txt",
+    ).strip()  # fmt: skip
+    return said or None
+
+
+def _new_passphrase(file: str | None, generate: bool, words: tuple[str, ...]) -> Passphrase:
+    from soc_cli.model import strength
+
+    if generate:
+        return Passphrase(strength.generated())
+    if file:
+        found = passphrase.from_private_file(file)
+    else:
+        found = Passphrase.of(
+            ask.secret(
+                _("New passphrase of the register:"),
+                lambda said: strength.check(Passphrase.of(said).text, words),
+            )
+        )
+    strength.check(found.text, words)
+    return found
