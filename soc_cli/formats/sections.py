@@ -38,7 +38,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("disclosures", N_("What was given to others"), ("made_at", "name", "items", "recipient", "recipient_address", "recipient_representative", "ground", "kind", "fields", "file_sha256", "keep_through", "corrected_since"), shape=RECORDS),
     Kind("files", N_("Files with your data in them"), ("at", "kind")),
     Kind("corrections", N_("What was corrected"), ("at", "fields", "operator", "command")),
-    Kind("accesses", N_("Who read your data, when and for what"), ("at", "operator", "purpose", "act", "command", "categories")),
+    Kind("accesses", N_("Who read your data, when and for what"), ("at", "operator", "purpose", "act", "command", "categories"), ("instruction",)),
     Kind("retained", N_("What is kept even after you are erased"), ("what", "reason", "until")),
     Kind("purposes", N_("What the club may use your data for"), ("clause", "says"), shape=LIST),
 )  # fmt: skip

@@ -27,6 +27,7 @@ from soc_cli.model.fields import (
     text,
     wrong,
 )
+from soc_cli.model.instruction import of_entry
 from soc_cli.model.journal import Entry
 from soc_cli.model.language import N_, _
 from soc_cli.model.member import SHOWN, all_errors, checked, joined_before_birth, shown
@@ -358,7 +359,7 @@ def tell_apart(upkeep: Register, one: int, other: int) -> None:
         upkeep.record(Entry("tell-apart", (one, other)))
 
 
-HISTORY_KEYS = ("at", "operator", "purpose", "command", "act", "fields", "request")
+HISTORY_KEYS = ("at", "operator", "purpose", "command", "act", "fields", "request", "instruction")
 
 
 def history(own_record: Register) -> list[dict[str, object]]:
@@ -371,13 +372,27 @@ def history(own_record: Register) -> list[dict[str, object]]:
             "command": one.command,
             "act": one.act,
             "fields": list(one.fields),
-            "request": int(found[1]) if (found := _REQUEST.search(one.details)) else None,
+            "request": _request(one),
+            "instruction": instruction_of(one),
         }
         for one in store_history.seen(own_record)
     ]
 
 
 _REQUEST = re.compile(r"\brequest=([0-9]+)")
+
+
+def _request(seen: store_history.Seen) -> int | None:
+    """The number of the inquiry that asked for what was done."""
+    if said := of_entry(seen.act, seen.details):
+        return said.request
+    return int(found[1]) if (found := _REQUEST.search(seen.details)) else None
+
+
+def instruction_of(seen: store_history.Seen) -> str | None:
+    """When and how the member said that a form be filled in (P6)."""
+    said = of_entry(seen.act, seen.details)
+    return f"{said.day} {said.how}" if said else None
 
 
 def edit(

@@ -72,7 +72,7 @@ def _document(own_record: Register, **parts: object) -> Data:
         "accesses": [
             {
                 "at": e.at, "operator": e.operator, "purpose": e.purpose, "command": e.command,
-                "act": e.act, "categories": list(e.categories),
+                "act": e.act, "categories": list(e.categories), "instruction": members.instruction_of(e),
             }
             for e in seen
         ],
