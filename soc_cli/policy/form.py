@@ -157,6 +157,8 @@ class Policy:
     upkeep_writes: tuple[str, ...]
     impersonal: Mapping[str, tuple[str, ...]]
     keys: Mapping[str, str]
+    reserved: tuple[str, ...] = ()
+    """Nicknames that nobody may have, beside the club's own name."""
 
     def classified(self) -> set[tuple[str, str]]:
         """Every (table, column) that the policy names: in a category, open, for upkeep, or a key."""
@@ -251,6 +253,11 @@ class _Reader:
             raise self.wrong(place, _("names something twice"))
         return tuple(data)
 
+    def texts(self, data: Any, place: str) -> tuple[str, ...]:
+        if not isinstance(data, list) or not all(isinstance(x, str) and x.strip() for x in data):
+            raise self.wrong(place, _("needs a list of texts"))
+        return tuple(data)
+
     def whole(self, data: Any, place: str) -> int:
         if not isinstance(data, int) or isinstance(data, bool) or data < 0:
             raise self.wrong(place, _("needs a whole number, 0 or more"))
@@ -282,6 +289,7 @@ def read_policy(text: str) -> Policy:
             "ground",
             "choice",
             "period",
+            "nickname",
         },
     )
     if d["format"] != FORMAT:
@@ -466,6 +474,7 @@ def read_policy(text: str) -> Policy:
             raise r.wrong(
                 f"keys.{key}", _("is the key of {name}, which is in no category").format(name=of)
             )
+    r.table(d["nickname"], "nickname", {"reserved"})
     return Policy(
         the_club,
         clauses,
@@ -479,6 +488,7 @@ def read_policy(text: str) -> Policy:
         upkeep_writes,
         impersonal,
         keys,
+        r.texts(d["nickname"]["reserved"], "nickname.reserved"),
     )
 
 
