@@ -96,6 +96,7 @@ def prefill(
     path = Path(to) if to else None
     kind = Form.json if json else form or (SUFFIXES.get(path.suffix.lower()) if path else None)
     kind = kind or Form.vcard
+    session.need(operation.PURPOSE)
     keys = _keys(session, fields or [], kind)
     number = session.member(member)
     said = operation.instruction(

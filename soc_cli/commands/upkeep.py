@@ -15,11 +15,28 @@ app = typer.Typer()
 
 
 @app.command("init", help=N_("Make a new register; an existing file is refused (S1)."))
-def init(ctx: typer.Context) -> None:
+def init(
+    ctx: typer.Context,
+    policy: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE",
+            help=N_("Another club's policy file, which the register carries from then on."),
+        ),
+    ] = None,
+) -> None:
     from soc_cli.operations import registers
+    from soc_cli.policy import form
 
     session: Session = ctx.obj
-    registers.make(session.path, session.policy, session.run(new=True))
+    if policy is not None:
+        from soc_cli.formats import files
+        from soc_cli.policy import club
+
+        text = files.text(policy)
+        registers.make(session.path, club.read(text), session.run(new=True), own=text)
+    else:
+        registers.make(session.path, form.packaged(), session.run(new=True))
     screen.say(_("A new register, which only you can read:"))
     screen.answer([f"{session.path}\n"])
 
@@ -149,7 +166,9 @@ def restore(
         if not force:
             raise maintenance.register_exists(path)
         ask.confirm(_("Replace the register at {path} by this backup?").format(path=path), yes)
-    again, unreached = backups.restore(source, path, session.policy, run, known.erasures, force)
+    again, unreached = backups.restore(
+        source, path, session.policy_of(source), run, known.erasures, force
+    )
     for used in known.lists:
         screen.say(_("Erasures known from: {path}").format(path=used))
     if known.lists:

@@ -98,7 +98,9 @@ def document(data: Mapping[str, object], label: Label, written: Written) -> Docu
     sections = []
     if isinstance(member, Mapping) and isinstance(choices, Mapping):
         for heading, one in ((_("Registration"), member), (_("Your choices"), choices)):
-            pairs = tuple((label(key), written(key, value) or EMPTY) for key, value in one.items())
+            pairs = tuple(
+                (label(k), written(k, value) or EMPTY) for k, value in _asked(policy, one)
+            )
             sections.append(Section(heading, RECORDS, (), (Row(beside=pairs),), counted=False))
         whose = f"{member['number']}　{member['name']}"
     else:
@@ -129,12 +131,13 @@ def sheets(
     data: Mapping[str, object], label: Label, written: Written
 ) -> Iterator[tuple[str, tuple[str, ...], list[dict[str, str]]]]:
     """Name, headings and rows of each kind that has rows; the registration with its choices first."""
-    member, choices = data["member"], data["choices"]
+    member, choices, policy = (data[key] for key in ("member", "choices", "policy"))
+    assert isinstance(policy, Mapping)
     if isinstance(member, Mapping) and isinstance(choices, Mapping):
         # An empty cell is a choice that was not asked for: so the sheet can come back.
         one = {
             label(key): "" if value is None else written(key, value)
-            for key, value in (*member.items(), *choices.items())
+            for key, value in (*_asked(policy, member), *_asked(policy, choices))
         }
         yield "member", tuple(one), [one]
     for kind in KINDS:
@@ -146,6 +149,14 @@ def sheets(
         ]
         if rows:
             yield kind.key, headings, rows
+
+
+def _asked(policy: Mapping[str, object], one: Mapping[str, object]) -> Iterator[tuple[str, object]]:
+    """What the club asks for of a registration, and its values; the age goes with the birth date."""
+    left_out = policy["left_out"]
+    assert isinstance(left_out, list)
+    gone = {*left_out, *(("age",) if "birth_date" in left_out else ())}
+    return ((key, value) for key, value in one.items() if key not in gone)
 
 
 def _rows(data: Mapping[str, object], key: str) -> Sequence[Mapping[str, object]]:

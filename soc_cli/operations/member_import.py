@@ -40,7 +40,7 @@ NUMBER = "number"
 def noun(policy: Policy, match: str | None = None) -> Noun:
     """Sheets of members, and how they come into the register, matched in this way."""
     return Noun(
-        partial(shape, policy.club, match == "email"),
+        partial(shape, policy.club, match == "email", policy.left_out),
         _begin,
         _in_row,
         (NUMBER, "person", "email", "none"),
@@ -54,10 +54,14 @@ def _in_row(upkeep: Register, texts: Mapping[str, str]) -> set[int]:
     return {*numbered, *members.numbers_seeming(upkeep, texts.get("name", ""))}
 
 
-def shape(club: Club, by_email: bool = False) -> Shape:
-    """What a sheet of members holds: the number, the registration (C4), and whether they left."""
+def shape(club: Club, by_email: bool = False, left_out: frozenset[str] = frozenset()) -> Shape:
+    """What a sheet of members holds: the number, the registration (C4), and whether they left.
+
+    A column of what the club leaves out is unknown (C3).
+    """
+    fields = (field for field in FIELDS if field.key not in left_out)
     return Shape(
-        columns=(number_field(club), *FIELDS, STATUS, LEFT_ON),
+        columns=(number_field(club), *fields, STATUS, LEFT_ON),
         required=(("name",),),
         computed=("age",),
         check=together,

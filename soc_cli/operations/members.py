@@ -86,10 +86,7 @@ def texts_of(data: Any) -> dict[str, str]:
     texts: dict[str, str] = {}
     for key, value in {**flat, **choices}.items():
         if key not in BY_KEY:
-            raise WrongData(
-                _("“{key}” is no field of the register").format(key=key),
-                _("see “soc policy show C4”"),
-            )
+            raise _no_field(key, _C4)
         if value is None:
             texts[key] = ""
         elif isinstance(value, str):
@@ -114,6 +111,22 @@ def _choices_hint() -> str:
     return _("the choices are: {names}").format(names=" ".join(CHOICES))
 
 
+def _known(policy: Policy, texts: Mapping[str, str]) -> dict[str, str]:
+    """The texts without blanks for what this club leaves out; raises WrongData for any other (C3)."""
+    for key, said in texts.items():
+        if key in policy.left_out and said.strip():
+            raise _no_field(key, policy.clauses.get("C4"))
+    return {key: text for key, text in texts.items() if key not in policy.left_out}
+
+
+_C4 = N_("see “soc policy show C4”")
+
+
+def _no_field(key: str, clause: object) -> WrongData:
+    see = _(_C4) if clause is not None else _("see “soc policy show”")
+    return WrongData(_("“{key}” is no field of the register").format(key=key), see)
+
+
 def check_values(texts: Mapping[str, str], today: date) -> dict[str, Value]:
     """The values that these texts are by themselves, or WrongData with every reason."""
     values, errors = checked(texts, today)
@@ -127,6 +140,7 @@ def check(upkeep: Register, texts: Mapping[str, str], but: int | None = None) ->
 
     A nickname is not taken where the member `but` has it.
     """
+    texts = _known(upkeep.policy, texts)
     values, errors = checked(texts, upkeep.today)
     called = values.get("nickname")
     if nickname_taken(upkeep, called, but):
@@ -186,7 +200,7 @@ def show(register: Register, number: int) -> dict[str, object]:
 def _shown(register: Register, row: Mapping[str, object]) -> dict[str, object]:
     number = row["id"]
     assert isinstance(number, int)
-    return shown(register.policy.club.number(number), row)
+    return shown(register.policy.club.number(number), row, register.policy.left_out)
 
 
 def listed(
@@ -413,6 +427,7 @@ def edit(
     changed since raises WrongData. The stored record is read in the change that writes, so that two
     corrections at once are one after the other, each of its own fields.
     """
+    texts = _known(own_record.policy, texts)
     values = check_values(texts, own_record.today)
     with own_record.change(keep):
         row = members.one(own_record, _number(own_record))
@@ -464,10 +479,13 @@ def flat_values(shown: Mapping[str, object]) -> dict[str, Value]:
     choices = shown["choices"]
     interests = shown["interests"]
     assert isinstance(choices, Mapping)
-    assert isinstance(interests, list)
+    assert isinstance(interests, list | None)
     flat: dict[str, Any] = {key: shown[key] for key in BY_KEY if key in shown}
     flat |= {key: None if chosen is None else int(chosen) for key, chosen in choices.items()}
-    flat["interests"] = "、".join(interests) or None
+    flat["interests"] = "、".join(interests or ()) or None
+    flat["sex"] = (
+        flat["sex"] or members.DEFAULTS["sex"]
+    )  # which stands there where a club leaves it out
     return flat
 
 

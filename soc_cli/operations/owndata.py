@@ -62,6 +62,7 @@ def _document(own_record: Register, **parts: object) -> Data:
         "policy": {
             "language": language.language(),
             "club": str(policy.club.name),
+            "left_out": sorted(policy.left_out),
             "clauses": [{"id": c.id, "says": str(c.says), "does": str(c.does)} for c in policy.clauses.values()],
         },
         "generated_at": own_record.run.clock.now().isoformat(),

@@ -72,6 +72,7 @@ def fill(
         written = shown(
             register.policy.club.number(number),
             {key: row[key] for key in row.keys()},  # noqa: SIM118
+            register.policy.left_out,
         )
         choices = written["choices"]
         assert isinstance(choices, dict | None)

@@ -10,6 +10,7 @@ from typing import Any
 
 from soc_cli.model import language
 from soc_cli.model.errors import WrongData
+from soc_cli.model.fields import BY_KEY
 from soc_cli.model.language import _
 
 PACKAGED = Path(__file__).with_name("soc.toml")
@@ -17,6 +18,7 @@ FORMAT = 1
 PARTS = ("collection", "purposes", "disclosure", "cookies", "registration", "security")
 AGE = "age"
 """The one column that is computed: whole years, from the birth date that it hides."""
+PUBLISHED = ("address", "representative", "complaints")
 MONEY = re.compile(
     r"(?<![a-z])(price|fee|rent|rental|sale|sell|sold|paid|payment|exchange)(?![a-z])", re.I
 )
@@ -52,6 +54,13 @@ class Club:
     address: str
     representative: str
     complaints: str
+    """Where members complain."""
+    requests: str = ""
+    """Where and how members make the requests that the Act gives them."""
+    fees: str = ""
+    """What such a request costs; empty where it costs nothing."""
+    security: str = ""
+    """What the club itself does for security, beside what the program does."""
 
     def number(self, number: int) -> str:
         """A member number as it is written: `SOC-0012`."""
@@ -159,6 +168,14 @@ class Policy:
     keys: Mapping[str, str]
     reserved: tuple[str, ...] = ()
     """Nicknames that nobody may have, beside the club's own name."""
+    sha256: str = ""
+    """Of the club's own policy file; empty for the one that comes with the program."""
+
+    @property
+    def left_out(self) -> frozenset[str]:
+        """The fields of a registration that this club does not ask for (C3)."""
+        held = self.categories["registration"].columns["member"]
+        return frozenset(key for key in BY_KEY if key not in (*held, *self.open_columns["member"]))
 
     def classified(self) -> set[tuple[str, str]]:
         """Every (table, column) that the policy names: in a category, open, for upkeep, or a key."""
@@ -196,13 +213,13 @@ def _line_of(text: str, path: tuple[str, ...]) -> int | None:
     return best
 
 
-class _Reader:
+class Reader:
     """Takes typed values out of the parsed file and names the place of what is wrong."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, data: dict[str, Any] | None = None) -> None:
         self.text = text
         try:
-            self.data: dict[str, Any] = tomllib.loads(text)
+            self.data: dict[str, Any] = tomllib.loads(text) if data is None else data
         except tomllib.TOMLDecodeError as error:
             found = re.search(r"line (\d+)", str(error))
             raise PolicyFileError("TOML", str(error), int(found[1]) if found else None) from None
@@ -225,6 +242,14 @@ class _Reader:
             raise self.wrong(
                 f"{place}.{key}".lstrip("."), _("is a key that the policy file does not know")
             )
+
+    def tables(self, data: Any, place: str) -> None:
+        """A table whose every value is a table."""
+        if not isinstance(data, dict):
+            raise self.wrong(place, _("needs a table of keys"))
+        for key, one in data.items():
+            if not isinstance(one, dict):
+                raise self.wrong(f"{place}.{key}", _("needs a table of keys"))
 
     def words(self, data: Any, place: str) -> Words:
         if not isinstance(data, dict):
@@ -271,7 +296,11 @@ class _Reader:
 
 def read_policy(text: str) -> Policy:
     """The typed policy of a file's text; raises `PolicyFileError` where it is not whole."""
-    r = _Reader(text)
+    return policy_of(Reader(text))
+
+
+def policy_of(r: "Reader") -> Policy:
+    """The typed policy of a parsed file."""
     d = r.data
     r.table(
         d,
@@ -302,6 +331,7 @@ def read_policy(text: str) -> Policy:
         club,
         "club",
         {"name", "number_prefix", "number_digits", "address", "representative", "complaints"},
+        {"requests", "fees", "security"},
     )
     if not re.fullmatch(
         r"[A-Z][A-Z0-9]{0,9}", r.string(club["number_prefix"], "club.number_prefix")
@@ -312,8 +342,8 @@ def read_policy(text: str) -> Policy:
         club["number_prefix"],
         r.whole(club["number_digits"], "club.number_digits"),
         *(
-            r.string(club[key], f"club.{key}")
-            for key in ("address", "representative", "complaints")
+            r.string(club.get(key, ""), f"club.{key}").strip()
+            for key in (*PUBLISHED, "requests", "fees", "security")
         ),
     )
 
@@ -321,7 +351,7 @@ def read_policy(text: str) -> Policy:
     for id, c in d["clause"].items():
         place = f"clause.{id}"
         r.table(c, place, {"part", "says", "does"})
-        if c["part"] not in PARTS:
+        if r.string(c["part"], f"{place}.part") not in PARTS:
             raise r.wrong(f"{place}.part", _("is none of {names}").format(names=", ".join(PARTS)))
         clauses[id] = Clause(
             id, c["part"], r.words(c["says"], f"{place}.says"), r.words(c["does"], f"{place}.does")
@@ -380,6 +410,7 @@ def read_policy(text: str) -> Policy:
     purposes: dict[str, Purpose] = {}
     for name, p in d["purpose"].items():
         place = f"purpose.{name}"
+        r.names([name], place)
         r.table(p, place, {"clause", "label", "reads"}, {"counts", "writes", "one_member"})
         reads, counted = (
             r.names(p["reads"], f"{place}.reads"),
@@ -401,7 +432,8 @@ def read_policy(text: str) -> Policy:
             raise r.wrong(f"{place}.one_member", _("needs true or false"))
         writes = r.names(p.get("writes", []), f"{place}.writes")
         label = r.words(p["label"], f"{place}.label")
-        purposes[name] = Purpose(name, p["clause"], label, reads, counted, writes, one)
+        clause = r.string(p["clause"], f"{place}.clause")
+        purposes[name] = Purpose(name, clause, label, reads, counted, writes, one)
     _one_each(
         r,
         "purpose",
@@ -436,7 +468,8 @@ def read_policy(text: str) -> Policy:
                 )
         if not all(required.values()):
             raise r.wrong(place, _("asks for nothing to be on record"))
-        grounds[name] = Ground(name, g["clause"], r.words(g["label"], f"{place}.label"), required)
+        clause = r.string(g["clause"], f"{place}.clause")
+        grounds[name] = Ground(name, clause, r.words(g["label"], f"{place}.label"), required)
     disclosure = {i for i, c in clauses.items() if c.part == "disclosure"}
     if "D0" not in disclosure:
         raise r.wrong("clause.D0", _("is missing"))
@@ -492,7 +525,7 @@ def read_policy(text: str) -> Policy:
     )
 
 
-def _one_each(r: _Reader, kind: str, clause_of: Mapping[str, str], clauses: set[str]) -> None:
+def _one_each(r: Reader, kind: str, clause_of: Mapping[str, str], clauses: set[str]) -> None:
     """Each clause of its part has exactly one purpose or ground, and the other way round."""
     seen: set[str] = set()
     for name, clause in clause_of.items():
@@ -510,3 +543,17 @@ def _one_each(r: _Reader, kind: str, clause_of: Mapping[str, str], clauses: set[
 def packaged() -> Policy:
     """The policy that comes with the program."""
     return read_policy(PACKAGED.read_text("utf-8"))
+
+
+_current: Policy | None = None
+
+
+def use(policy: Policy | None) -> None:
+    """From now on `current` is this policy, or again the one that comes with the program."""
+    global _current
+    _current = policy
+
+
+def current() -> Policy:
+    """The policy of the register at hand, for the words of what is shown."""
+    return _current or packaged()

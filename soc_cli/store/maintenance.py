@@ -39,10 +39,16 @@ def apply_steps(con: Connection, stop_before: str | None = None) -> None:
     _migrations().apply(Database(con), stop_before=stop_before)
 
 
-def create(path: Path, made_at: datetime, sample: bool, fill: Callable[[Path], None]) -> None:
+def create(
+    path: Path,
+    made_at: datetime,
+    sample: bool,
+    fill: Callable[[Path], None],
+    first: Callable[[Connection], None] | None = None,
+) -> None:
     """Makes a register at `path`, readable by its owner alone; refuses an existing file.
 
-    `fill` writes its first entries. The register gets its name when it is whole: killed before,
+    `first` fills the bare tables with what an opening needs, `fill` writes its first entries. The register gets its name when it is whole: killed before,
     there is none.
     """
     unfinished = newfile.beside(path)
@@ -58,6 +64,8 @@ def create(path: Path, made_at: datetime, sample: bool, fill: Callable[[Path], N
             apply_steps(con)
             settings = {"made_at": made_at.isoformat(), "sample": "yes" if sample else "no"}
             con.executemany("insert into register (key, value) values (?, ?)", settings.items())
+            if first is not None:
+                first(con)
         finally:
             con.close()
         fill(unfinished)

@@ -19,6 +19,7 @@ from typing import Any
 from soc_cli.model import clocks, marks
 from soc_cli.model.clocks import Clock
 from soc_cli.model.errors import Failed, NotFound, PolicyRefused, Refused, SocError
+from soc_cli.model.fields import BY_KEY
 from soc_cli.model.journal import Entry, holds
 from soc_cli.model.language import _
 from soc_cli.model.newfile import Unnamed
@@ -116,6 +117,23 @@ def _check_steps(con: Connection, path: Path) -> None:
         maintenance.apply_steps(con)
 
 
+def _opened(path: Path, policy: Policy) -> Connection:
+    """A connection to the register at `path`, which this policy governs and no other."""
+    con = open_connection(path)
+    try:
+        row = con.execute("select sha256 from club_policy order by id desc limit 1").fetchone()
+    except driver.Error as error:
+        con.close()
+        raise sentence_of(error, path) from None
+    if policy.sha256 != (row[0] if row is not None else ""):
+        con.close()
+        raise Failed(
+            _("the policy of {path} has changed meanwhile").format(path=path),
+            _("run the command again"),
+        )
+    return con
+
+
 def _check_text(sql: str, people: bool = False, reading: bool = False) -> None:
     """Raises PolicyRefused for what the authorizer would not see, and for people read unrecorded."""
     if word := refusal(sql):
@@ -153,18 +171,18 @@ class Register:
     ) -> "Register":
         """The register at `path` for one of the purposes, bound to one member where it asks for it."""
         return cls(
-            open_connection(path), path, policy, run, guard(policy).for_purpose(purpose, member)
+            _opened(path, policy), path, policy, run, guard(policy).for_purpose(purpose, member)
         )
 
     @classmethod
     def open_upkeep(cls, path: Path, policy: Policy, run: Run) -> "Register":
         """The register for upkeep: numbers and folded keys."""
-        return cls(open_connection(path), path, policy, run, guard(policy).for_upkeep())
+        return cls(_opened(path, policy), path, policy, run, guard(policy).for_upkeep())
 
     @classmethod
     def open_outsider(cls, path: Path, policy: Policy, run: Run, inquiry: int) -> "Register":
         """The register for the own data of the outsider of this inquiry, and for nobody else's."""
-        return cls(open_connection(path), path, policy, run, guard(policy).for_outsider(inquiry))
+        return cls(_opened(path, policy), path, policy, run, guard(policy).for_outsider(inquiry))
 
     @classmethod
     def open_disclosure(
@@ -182,7 +200,7 @@ class Register:
         Where the members may not see the disclosure, its entries in the journal are not `shown`.
         """
         grant = guard(policy).for_disclosure(items, members, by_consent)
-        register = cls(open_connection(path), path, policy, run, grant)
+        register = cls(_opened(path, policy), path, policy, run, grant)
         register.shown = shown
         return register
 
@@ -415,6 +433,24 @@ class Register:
                 " where disclosure_id = ? and name is null",
                 (disclosure,),
             )
+
+    def clear(self, fields: Sequence[str]) -> None:
+        """Clears fields of every registration, also of those that were merged (C3); upkeep, in a change.
+
+        Inside the file, so that nothing is read of whom it was.
+        """
+        assert self._depth, "a statement belongs to a change"
+        for field in map(BY_KEY.__getitem__, fields):
+            nothing = "undisclosed" if field.key == "sex" else None
+            keys = (field.key, *((field.key_column,) if field.fold is not None else ()))
+            with self._unguarded():
+                for key in keys:
+                    self._con.execute(f"update member set {key} = ?", (nothing,))
+                    self._con.execute(
+                        "update merged set registration = json_set(registration, ?, ?),"
+                        " undo = json_remove(undo, ?, ?)",
+                        (f"$.{key}", nothing, f"$.fields.{key}", f"$.{key}"),
+                    )
 
     def name(self, files: Unnamed, undone: Entry, undo: Callable[[], None] | None = None) -> None:
         """Gives the files of a kept change their names; where they can't have them, undoes it."""

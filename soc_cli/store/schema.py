@@ -424,6 +424,22 @@ def s0012_ledger(db: "Database") -> None:
     )
 
 
+def s0018_uses(db: "Database") -> None:
+    """The policy files that a club carries of its own; the newest governs the register."""
+    db.executescript(
+        f"""
+        create table club_policy (
+            id integer primary key autoincrement,
+            adopted_at text not null,
+            notified_on text constraint club_policy_notified_on check ({_day("notified_on")}),
+            notified_how text constraint club_policy_notified_how check (notified_how <> ''),
+            sha256 text not null constraint club_policy_sha256 check (length(sha256) = 64),
+            file text not null constraint club_policy_file check (file <> '')
+        ) strict;
+        """
+    )
+
+
 STEPS: tuple[Callable[[Any], None], ...] = (
     s0001_register,
     s0002_meetings_and_inquiries,
@@ -437,6 +453,7 @@ STEPS: tuple[Callable[[Any], None], ...] = (
     s0010_merged,
     s0011_written_files,
     s0012_ledger,
+    s0018_uses,
 )
 """Append only: a step that was ever in a register is never edited, renamed or taken away."""
 
@@ -446,7 +463,7 @@ TABLES = (
     "register", "member", "erased", "journal", "journal_subject", "meeting", "declaration",
     "inquiry", "reply", "usage", "consent", "disclosure", "disclosure_member", "membership",
     "told_apart", "refusal", "refusal_mark", "merged", "written", "backup",
-    "erased_inquiry",
+    "erased_inquiry", "club_policy",
 )  # fmt: skip
 
 _OF_MEMBER = (
@@ -631,6 +648,11 @@ SENTENCES: Mapping[str, str] = {
     "disclosure_visible": N_("a record is visible to the member or not"),
     "disclosure_keep_through": N_("the last day of the period is no date"),
     "disclosure_consent_kept": N_("a record of a consent is kept for its period, and no other"),
+    "club_policy.id": N_("this number is taken"),
+    "club_policy_notified_on": N_("the day of the notification is no date"),
+    "club_policy_notified_how": N_("how members were notified is empty"),
+    "club_policy_sha256": N_("a file's SHA-256 has 64 digits"),
+    "club_policy_file": N_("the policy file is empty"),
     "disclosure_hidden_with_reason": N_("a record that the member may not see names the reason"),
 }
 """What each UNIQUE (by its columns) and CHECK (by its name) means, for the secretary."""
