@@ -34,7 +34,7 @@ def played(story: str, folder: Path) -> str:
     shutil.copy(
         Path(__file__).parent.parent / "soc_cli" / "commands" / "tour.csv", folder / "members.csv"
     )
-    for name in re.findall(r"[a-z-]+\.(?:xlsx|csv)", story):
+    for name in re.findall(r"[a-z-]+\.(?:xlsx|csv|toml)", story):
         if (DATA / name).exists():
             shutil.copy(DATA / name, folder / name)
     with _without_the_list_of_places():
@@ -116,6 +116,7 @@ def test_there_is_a_story_for_each_job_in_each_language() -> None:
     jobs = {"register", "meeting", "inquiry", "own-data", "disclosure"}
     jobs |= {f"import-{what}" for what in ("excel", "mend", "again", "map", "meeting", "inquiries")}
     jobs |= {"life", "refuse", "merge"}
+    jobs |= {"prefill", "nickname", "policy-publish", "another-club"}
     assert {path.stem for path in STORIES} >= {
         f"{job}-{spoken}" for job in jobs for spoken in ("ja", "en")
     }

@@ -168,8 +168,8 @@ def change(
         for key, numbers in clear.items():
             screen.say(
                 ngettext(
-                    "{field} is erased, which is stored of {n} member.",
-                    "{field} is erased, which is stored of {n} members.",
+                    "{field}: stored of {n} member, and erased.",
+                    "{field}: stored of {n} members, and erased.",
                     len(numbers),
                 ).format(field=output.label(key), n=len(numbers))
             )
