@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from soc_cli.policy import form
 from soc_cli.policy.form import Policy
 
 TESTS = Path(__file__).with_name("tests.json")
@@ -50,26 +51,42 @@ def commands(root: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, Any]]
             yield " ".join((*path, name)), command
 
 
-def carried_out(policy: Policy, root: Any) -> dict[str, list[str]]:
-    """The commands by clause."""
-    order = list(policy.clauses)
-    found: dict[str, list[str]] = {id: [] for id in order}
-    for words, command in commands(root):
-        for id in named(command.help or "", order):
-            if id in found:
-                found[id].append(words)
-    return found
+def _same(own: Policy, policy: Policy, id: str) -> str | None:
+    """The clause of a club's policy that is this one of the program's own: that of the same purpose or ground."""
+    for mine, theirs in ((own.purposes, policy.purposes), (own.grounds, policy.grounds)):
+        for name, one in mine.items():
+            if one.clause == id:
+                return theirs[name].clause if name in theirs else None
+    return id if id in policy.clauses and policy.clauses[id].part == own.clauses[id].part else None
 
 
 def coverage(policy: Policy, root: Any) -> list[dict[str, Any]]:
-    """Each clause with what it says, its commands and its tests."""
-    tests = json.loads(TESTS.read_text("utf-8"))
+    """Each clause with what it says, its commands and its tests.
+
+    Helps and tests bear the clauses of the program's own policy. A purpose of a club's own is carried out
+    by the commands that take `--for`.
+    """
+    own = form.packaged()
+    order = list(own.clauses)
+    carried: dict[str, list[str]] = {id: [] for id in policy.clauses}
+    tested: dict[str, list[str]] = {id: [] for id in policy.clauses}
+    for words, command in commands(root):
+        for id in named(command.help or "", order):
+            if same := _same(own, policy, id):
+                carried[same].append(words)
+    for id, names in json.loads(TESTS.read_text("utf-8")).items():
+        if same := _same(own, policy, id):
+            tested[same] += names
+    for name, purpose in policy.purposes.items():
+        if name not in own.purposes:
+            verbs = ("member show",) if purpose.one_member else ("member list", "member find")
+            carried[purpose.clause] = [f"{verb} --for {name}" for verb in verbs]
     return [
         {
             "clause": id,
-            "says": str(policy.clauses[id].says),
-            "commands": found,
-            "tests": tests.get(id, []),
+            "says": str(clause.says),
+            "commands": carried[id],
+            "tests": tested[id],
         }
-        for id, found in carried_out(policy, root).items()
+        for id, clause in policy.clauses.items()
     ]

@@ -42,7 +42,7 @@ def items(policy: Policy) -> list[Item]:
             _("Who keeps the data"),
             _("Act art. 32(1)(i)"),
             pairs=(
-                (_("Name"), str(club.name)),
+                (_("Name of the club"), str(club.name)),
                 (_("Address"), club.address),
                 (_("Representative"), club.representative),
             ),

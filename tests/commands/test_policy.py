@@ -412,6 +412,15 @@ def test_every_clause_has_a_command_and_a_test_that_bears_its_name(
     assert [id for id, row in rows.items() if not row["tests"]] == []
 
 
+def test_another_clubs_clauses_are_covered_by_its_purposes(another: Soc) -> None:
+    rows = {one["clause"]: one for one in another("policy", "coverage", "--json").json}
+    assert "member list" in rows["U2"]["commands"]
+    assert rows["U3"]["commands"] == ["member list --for insurance", "member find --for insurance"]
+    assert "inquiry reply" not in rows["U2"]["commands"]
+    assert "inquiry list" in rows["U4"]["commands"]
+    assert any("test_p4_" in name for name in rows["U2"]["tests"])
+
+
 def test_the_names_of_the_tests_are_those_of_today() -> None:
     assert clauses.TESTS.read_text("utf-8") == clause_tests.written(), (
         "python -m tests.clause_tests"
