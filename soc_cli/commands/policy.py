@@ -181,6 +181,29 @@ def change(
     screen.say(_("The policy is in force."))
 
 
+@app.command(
+    "file",
+    help=N_("Write the policy file in force, to be changed and adopted with “soc policy change”."),
+)
+def file(
+    ctx: typer.Context,
+    to: Annotated[
+        str | None, typer.Option(metavar="FILE", help=N_("The new file; else it is shown."))
+    ] = None,
+    force: options.Force = False,
+) -> None:
+    from soc_cli.policy import club
+    from soc_cli.store import policies
+
+    if to == "":
+        raise WrongUse(_("--to names no file"))
+    text = policies.kept(ctx.obj.path) or club.to_begin_with()
+    if to:
+        _write(Path(to), text.encode(), force)
+    else:
+        screen.answer([text])
+
+
 @app.command("history", help=N_("List the policy files that this register has carried of its own."))
 def history(ctx: typer.Context, form: options.Format = None, json: options.Json = False) -> None:
     from soc_cli.operations import policies

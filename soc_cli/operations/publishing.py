@@ -33,7 +33,7 @@ def items(policy: Policy) -> list[Item]:
                 keys=", ".join(missing)
             ),
             _(
-                "fill them in in a policy file of your own, and adopt it with “soc policy change FILE”"
+                "write the file with “soc policy file --to FILE”, fill them in, and adopt it with “soc policy change FILE”"
             ),
         )
     security = [c for c in policy.clauses.values() if c.part == "security"]

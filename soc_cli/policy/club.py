@@ -24,6 +24,16 @@ CONSENT_YEARS = 3
 """How long the record of a disclosure by consent is kept at least (Act art. 29, Enforcement Rules 21)."""
 
 
+def to_begin_with() -> str:
+    """The program's own file without what no club says, for a club to change."""
+    parts = PACKAGED.read_text("utf-8").split(_BETWEEN)
+    return _BETWEEN.join(part for part in parts if f"[{MECHANISM[0]}]" not in part.splitlines())
+
+
+_BETWEEN = "# " + "-" * 93 + "\n"
+"""The line between the parts of the program's file."""
+
+
 def read(text: str) -> Policy:
     """The typed policy of a club's own file; raises `PolicyFileError` where it can't be one."""
     return read_parsed(text, Reader(text).data)

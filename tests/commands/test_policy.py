@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,11 @@ import pytest
 from soc_cli.commands import clauses, output
 from soc_cli.main import build
 from soc_cli.model import language
+from soc_cli.model.errors import WrongData
+from soc_cli.policy.club import read as read_club
 from soc_cli.policy.form import PACKAGED, Policy
 from soc_cli.store import policies
+from soc_cli.terminal import ask
 from tests import clause_tests
 from tests.conftest import DATA, Soc
 from tests.store.raw import found
@@ -326,6 +330,50 @@ def test_a_program_that_runs_meanwhile_does_not_go_on_under_the_old_policy(
     club("policy", "change", with_facts(tmp_path))
     with pytest.raises(Failed, match="changed meanwhile"):
         Register.open(path, policy, RUN, "contact")
+
+
+def test_the_file_in_force_is_written_to_be_changed(
+    club: Soc, tmp_path: Path, policy: Policy
+) -> None:
+    path = tmp_path / "mine.toml"
+    club("policy", "file", "--to", path)
+    text = path.read_text("utf-8")
+    assert not re.search(r"^\[(open|upkeep|impersonal|keys)\]", text, re.M)
+    read = read_club(text)
+    assert (read.purposes, read.categories, read.open_columns) == (
+        policy.purposes,
+        policy.categories,
+        policy.open_columns,
+    )
+    assert club("policy", "diff", path, "--json").json == []
+    club("policy", "change", with_facts(tmp_path, text))
+    assert club("policy", "file").out == (tmp_path / "club.toml").read_text("utf-8")
+    club("policy", "publish")
+
+
+def test_on_a_terminal_the_day_of_the_notification_is_asked_for(
+    club: Soc, tmp_path: Path, terminal: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def text(question: str, check: Callable[[str], object], option: str, default: str = "") -> str:
+        asked.append(option)
+        with pytest.raises(WrongData):
+            check("2999-01-01" if option == "--notified-on" else " ")
+        return {"--notified-on": "2026-11-01", "--how": "会報"}[option]
+
+    monkeypatch.setattr(ask, "text", text)
+    wider = tmp_path / "wider.toml"
+    wider.write_text(
+        PACKAGED.read_text("utf-8").replace(
+            'reads = ["contact"]', 'reads = ["contact", "attributes"]'
+        ),
+        "utf-8",
+    )
+    club("policy", "change", wider)
+    assert asked == ["--notified-on", "--how"]
+    (kept,) = club("policy", "history", "--json").json
+    assert (kept["notified_on"], kept["notified_how"]) == ("2026-11-01", "会報")
 
 
 # what a club publishes -------------------------------------------------------------------------
