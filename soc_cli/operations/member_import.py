@@ -146,6 +146,7 @@ class _Members:
         self.erased = members.erased(self.register)
         self.merged = merging.numbers(self.register)
         self.recogniser = refusing.Recogniser(self.register)
+        self._nobodys = Reserved(self.register.policy)
         if next is None:
             next = 1 + max(members.last_number(self.register), self._highest())
         self.next = next
@@ -195,7 +196,7 @@ class _Members:
 
     def reserved(self, row: Row) -> bool:
         """Whether the row brings a nickname that nobody may have: told so."""
-        error = refuse_reserved(self.register.policy, row.values.get("nickname"))
+        error = refuse_reserved(self._nobodys, row.values.get("nickname"))
         if error is not None:
             self.run.reject(row.at, "nickname", error.sentence())
         return error is not None
@@ -226,7 +227,6 @@ class Founding(_Members):
 
     def __init__(self, run: Import) -> None:
         super().__init__(run)
-        self._reserved = Reserved(self.register.policy)
         self._indexes = ExitStack()
         self._indexes.enter_context(self.register.indexed_afterwards("member"))
         self._rows = _Rows()
@@ -285,7 +285,7 @@ class Founding(_Members):
         """Takes the rows out that bring a nickname that nobody may have."""
         pairs = zip(*(batch.values.get(k, ()) for k in ("nickname", "nickname_key")), strict=True)
         said = [(str(one), str(key)) for one, key in pairs if one is not None]
-        barred = self._reserved.among(*zip(*said, strict=True)) if said else set()
+        barred = self._nobodys.among(*zip(*said, strict=True)) if said else set()
         if barred:
             rows = [
                 (at, row) for at, row in enumerate(batch.rows()) if row.values["nickname"] in barred

@@ -32,7 +32,7 @@ from soc_cli.model.journal import Entry
 from soc_cli.model.language import N_, _
 from soc_cli.model.member import SHOWN, all_errors, checked, joined_before_birth, shown
 from soc_cli.operations import refusing
-from soc_cli.operations.nicknames import refuse_reserved
+from soc_cli.operations.nicknames import Reserved, refuse_reserved
 from soc_cli.policy.form import Policy
 from soc_cli.store import history as store_history
 from soc_cli.store import members, merging
@@ -145,7 +145,9 @@ def check(upkeep: Register, texts: Mapping[str, str], but: int | None = None) ->
     called = values.get("nickname")
     if nickname_taken(upkeep, called, but):
         errors.append(("nickname", FieldError(_(NICKNAME_TAKEN))))
-    elif not nickname_taken(upkeep, called) and (error := refuse_reserved(upkeep.policy, called)):
+    elif not nickname_taken(upkeep, called) and (
+        error := refuse_reserved(Reserved(upkeep.policy), called)
+    ):
         errors.append(("nickname", error))
     if errors:
         raise all_errors(errors, texts)
@@ -444,7 +446,7 @@ def edit(
                 ),
                 _("look at the record again"),
             )
-        if error := refuse_reserved(own_record.policy, changed.get("nickname")):
+        if error := refuse_reserved(Reserved(own_record.policy), changed.get("nickname")):
             raise all_errors([("nickname", error)], texts)
         merged = {**stored, **changed}
         if joined_before_birth(merged):

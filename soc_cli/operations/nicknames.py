@@ -69,9 +69,9 @@ class Reserved:
         }
 
 
-def refuse_reserved(policy: Policy, called: Value) -> FieldError | None:
+def refuse_reserved(words: Reserved, called: Value) -> FieldError | None:
     """Why a new nickname is not taken, where it is a reserved word."""
-    if not isinstance(called, str) or called not in Reserved(policy):
+    if not isinstance(called, str) or called not in words:
         return None
     return FieldError(
         _("this nickname is reserved"), _("it would look like the club itself, or a member number")
