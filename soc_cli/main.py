@@ -25,6 +25,8 @@ NOUNS: dict[str, tuple[str, str]] = {
     "meeting": ("meeting", N_("Offline meetings: who declared and who came.")),
     "inquiry": ("inquiry", N_("What people ask, and what was answered.")),
     "usage": ("usage", N_("How the services are used: access logs, cookies, services.")),
+    "prefill": ("prefill", N_("Fill a form in for a member, on that member's instruction.")),
+    "nickname": ("nickname", N_("Nicknames: who is who in the club's boards.")),
     "export": ("export", N_("Hand a member everything that is stored on them.")),
     "consent": ("consent", N_("What members agreed to.")),
     "disclosure": ("disclosure", N_("What is given to third parties, and the ledger of it.")),

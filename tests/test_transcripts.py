@@ -35,7 +35,7 @@ def played(story: str, folder: Path, ready: Callable[[Path], None] = lambda _pat
     shutil.copy(
         Path(__file__).parent.parent / "soc_cli" / "commands" / "tour.csv", folder / "members.csv"
     )
-    for name in re.findall(r"[a-z-]+\.(?:xlsx|csv|eml)", story):
+    for name in re.findall(r"[a-z-]+\.(?:xlsx|csv|eml|toml)", story):
         if (DATA / name).exists():
             shutil.copy(DATA / name, folder / name)
     with _without_the_list_of_places():
@@ -162,6 +162,7 @@ def test_there_is_a_story_for_each_job_in_each_language() -> None:
         for kind in ("view", "correct", "delete", "purposes", "stop-use", "third-party", "refused")
     }
     jobs |= {"meeting-whole", "inquiry-eml", "encrypt", "handover"}
+    jobs |= {"prefill", "nickname", "policy-publish", "another-club"}
     assert {path.stem for path in STORIES} >= {
         f"{job}-{spoken}" for job in jobs for spoken in ("ja", "en")
     }

@@ -78,7 +78,7 @@ Disclosure = Annotated[
 @app.command(
     "record",
     help=N_(
-        "Write the named items of the named members into one file, together with the record of it (D1-D4); on a terminal, asks for what is missing."
+        "Write the named items of the named members into one file, together with the record of it (D0-D4); on a terminal, asks for what is missing."
     ),
     epilog=N_(
         "What must be on record first: consent: --consent; authority, kind order: --court --case-number"

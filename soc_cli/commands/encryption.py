@@ -12,6 +12,7 @@ from soc_cli.commands.session import Session
 from soc_cli.model.errors import WrongUse
 from soc_cli.model.keys import Key, Passphrase, Secret
 from soc_cli.model.language import N_, _, ngettext
+from soc_cli.policy.form import Policy
 from soc_cli.store.register import Run
 from soc_cli.terminal import ask, screen
 
@@ -59,11 +60,19 @@ def init(
     passphrase_file: PassphraseFile = None,
     generate: Generate = False,
     recovery_note: RecoveryNote = None,
+    policy: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE",
+            help=N_("Another club's policy file, which the register carries from then on."),
+        ),
+    ] = None,
 ) -> None:
     from soc_cli.operations import registers
 
     session: Session = ctx.obj
     registers.check_free(session.path)
+    rules, own = _policy(policy)
     key_file = _there(key_file, "--key-file")
     passphrase_file = _there(passphrase_file, "--passphrase-file")
     named = bool(key_file or passphrase_file or generate)
@@ -82,7 +91,7 @@ def init(
                 True,
             )  # fmt: skip
     if not encrypt:
-        registers.make(session.path, session.policy, session.run(new=True))
+        registers.make(session.path, rules, session.run(new=True), own=own)
     else:
         if not named:
             key_file = os.environ.get(passphrase.KEY_VARIABLE) or None
@@ -91,12 +100,25 @@ def init(
         run = session.run(new=True)
         chosen = _chosen(session, run, key_file, passphrase_file, generate, recovery_note)
         with chosen:
-            registers.make(session.path, session.policy, run, key=chosen.key)
+            registers.make(session.path, rules, run, key=chosen.key, own=own)
         chosen.tell()
     screen.say(_("A new register, which only you can read:"))
     screen.answer([f"{session.path}\n"])
     if not encrypt:
         screen.say(_("It is not encrypted: whoever gets the file can read it (“soc rekey” encrypts it)."))  # fmt: skip
+
+
+def _policy(file: str | None) -> tuple[Policy, str]:
+    """The policy of a new register, and the text of its file where it is the club's own."""
+    from soc_cli.policy import form
+
+    if file is None:
+        return form.packaged(), ""
+    from soc_cli.formats import files
+    from soc_cli.policy import club
+
+    text = files.text(file)
+    return club.read(text), text
 
 
 @app.command(

@@ -107,7 +107,7 @@ def _element(interest: str) -> str:
 
 def _purpose(session: Session, given: str | None, default: str) -> str:
     purpose = given or default
-    if purpose not in session.policy.purposes:
+    if given and purpose not in session.policy.purposes:
         raise WrongUse(
             _("“{purpose}” is none of the purposes").format(purpose=purpose),
             _("one of: {names}").format(names=" ".join(session.policy.purposes)),
@@ -180,7 +180,7 @@ def _ask_missing(session: Session, upkeep: Register, given: dict[str, str]) -> N
         screen.say(f"  {clause.id}  {clause.says}")
     screen.say(_("Leave empty what the member does not give; only the name is needed."))
     for field in FIELDS:
-        if field.key in given:
+        if field.key in given or field.key in policy.left_out:
             continue
         if field.choice:
             answers = [(_("not asked"), ""), (_("yes"), "yes"), (_("no"), "no")]
@@ -459,6 +459,8 @@ def _ask_changes(session: Session, number: int) -> tuple[dict[str, object], dict
     changes: dict[str, str] = {}
     screen.say(_("Enter keeps a field; an empty one is cleared."))
     for field in FIELDS:
+        if field.key in session.policy.left_out:
+            continue
         stored = values[field.key]
         if field.choice:
             answers = [(_("not asked"), ""), (_("yes"), "yes"), (_("no"), "no")]
@@ -619,7 +621,7 @@ def verify(
     given = {"name": name, "address": address, "birth_date": birth_date, "phone": phone}
     said = {
         key: ask.text(f"{_(BY_KEY[key].label)}:", lambda _text: None, BY_KEY[key].option)
-        if text is None and screen.can_ask()
+        if text is None and screen.can_ask() and key not in session.policy.left_out
         else text or ""
         for key, text in given.items()
     }

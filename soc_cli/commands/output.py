@@ -202,6 +202,16 @@ _LABELS = {key: field.label for key, field in BY_KEY.items()} | {
     "file": N_("File"),
     "hash": N_("Hash of the entry"),
     "path": N_("Path"),
+    "instruction": N_("Instruction"),
+    "verdict": N_("Verdict"),
+    "commands": N_("Commands"),
+    "tests": N_("Tests"),
+    "change": N_("Change"),
+    "after": N_("After"),
+    "adopted_at": N_("In force from"),
+    "notified_on": N_("Members told on"),
+    "notified_how": N_("Members told how"),
+    "sha256": N_("SHA-256 of the file"),
     "membership": N_("earlier memberships"),
     "declaration": N_("declarations (the counts stay)"),
     "guest_name": N_("names of guests"),
@@ -246,6 +256,7 @@ _WORDS = {
     ("act", "recognise"): N_("somebody refused known again"),
     ("act", "new-mark-key"): N_("marks made anew"),
     ("act", "export"): N_("handed over"),
+    ("act", "prefill"): N_("filled in for the member"),
     ("act", "init"): N_("register made"),
     ("act", "plan"): N_("meeting planned"),
     ("act", "cancel"): N_("meeting cancelled"),
@@ -296,6 +307,27 @@ _WORDS = {
     ("severity", "warning"): N_("warning"),
     ("severity", "note"): N_("note"),
     ("file", "export"): N_("own data handed over"),
+    ("file", "prefill"): N_("form filled in for the member"),
+    ("file", "nicknames"): N_("nicknames for the club's boards"),
+    ("act", "adopt-policy"): N_("policy changed"),
+    ("change", "added"): N_("new"),
+    ("change", "removed"): N_("taken away"),
+    ("change", "widened"): N_("widened"),
+    ("change", "narrowed"): N_("narrowed"),
+    ("change", "reworded"): N_("reworded"),
+    ("change", "changed"): N_("changed"),
+    ("what", "purpose"): N_("Purpose"),
+    ("what", "field"): N_("Field"),
+    ("what", "ground"): N_("Ground"),
+    ("what", "period"): N_("What has a period"),
+    ("what", "choice"): N_("Choices"),
+    ("what", "clause"): N_("Clause"),
+    ("what", "club"): N_("Club"),
+    ("members", "notify"): N_("must be told"),
+    ("verdict", "free"): N_("free"),
+    ("verdict", "taken"): N_("taken"),
+    ("verdict", "reserved"): N_("reserved"),
+    ("verdict", "alike"): N_("looks like another's"),
     ("file", "extract"): N_("extract of a disclosure"),
     ("file", "notice"): N_("notice to members"),
     ("file", "sheet"): N_("sheet at the door of a meeting"),
@@ -384,19 +416,19 @@ def for_person(key: str, value: object) -> str:
     if key == "filters" and isinstance(value, list):
         return _(", ").join(map(_filter, value))
     if key == "categories" and isinstance(value, list):
-        known = policy_form.packaged().categories
+        known = policy_form.current().categories
         return _(", ").join(
             str(known[one].label) if one in known else for_person("categories", one)
             for one in value
         )
     if key == "refused_because":
-        requests = policy_form.packaged().requests.values()
+        requests = policy_form.current().requests.values()
         says = (str(r.refusals[str(value)].says) for r in requests if value in r.refusals)
         return next(says, listing.flat(value))
-    if key == "period" and value in policy_form.packaged().periods:
-        return str(policy_form.packaged().periods[str(value)].label)
-    if key == "purpose" and value in policy_form.packaged().purposes:
-        return str(policy_form.packaged().purposes[str(value)].label)
+    if key == "period" and value in policy_form.current().periods:
+        return str(policy_form.current().periods[str(value)].label)
+    if key == "purpose" and value in policy_form.current().purposes:
+        return str(policy_form.current().purposes[str(value)].label)
     if key in (
         "at",
         "first",

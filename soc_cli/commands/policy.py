@@ -1,13 +1,14 @@
 """`soc policy`: the club's privacy policy, and whether the register keeps to it."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from soc_cli.commands import options, output
 from soc_cli.commands.session import Session
-from soc_cli.model.errors import NotFound, Refused
-from soc_cli.model.language import N_, _
+from soc_cli.model.errors import NotFound, Refused, WrongUse
+from soc_cli.model.language import N_, _, ngettext
 from soc_cli.terminal import screen
 
 app = typer.Typer()
@@ -74,3 +75,242 @@ def check(ctx: typer.Context) -> None:
             _("take the column out of the register, or name it in the policy file"),
         )
     screen.say(_("Every column that can hold personal data is in the policy."))
+
+
+PolicyFile = Annotated[str, typer.Argument(metavar="FILE", help=N_("The policy file."))]
+
+
+@app.command(
+    "diff",
+    help=N_(
+        "Show what another policy file changes, and of what the members must be told; changes nothing."
+    ),
+)
+def diff(
+    ctx: typer.Context, file: PolicyFile, form: options.Format = None, json: options.Json = False
+) -> None:
+    from soc_cli.formats import files
+    from soc_cli.operations import policies
+    from soc_cli.policy import club
+
+    found = policies.differences(ctx.obj.policy, club.read(files.text(file)))
+    rows = [one.told() for one in found]
+    output.rows(policies.DIFFERENCE_KEYS, rows, form, json, _difference_label)
+    _say_whom_to_tell(len(policies.to_tell(found)))
+
+
+def _difference_label(key: str) -> str:
+    return _("Before") if key == "before" else output.label(key)
+
+
+def _say_whom_to_tell(n: int) -> None:
+    if n:
+        screen.say(
+            ngettext(
+                "Members must be told of {n} change, or it must be published (Act art. 21(3)).",
+                "Members must be told of {n} changes, or they must be published (Act art. 21(3)).",
+                n,
+            ).format(n=n)
+        )
+        screen.say(
+            _(
+                "What goes beyond what a member would reasonably connect with the purpose before needs that member's consent first (Act art. 17(2) and 18(1))."
+            )
+        )
+    else:
+        screen.say(_("Nothing of it must be told to the members."))
+
+
+@app.command(
+    "change",
+    help=N_(
+        "Make another policy file the one in force; a change of purposes needs the day on which members were told (Act art. 21(3))."
+    ),
+    epilog=N_(
+        "What is stored in a field that the new policy leaves out is erased, once confirmed (C3)."
+    ),
+)
+def change(
+    ctx: typer.Context,
+    file: PolicyFile,
+    notified_on: Annotated[
+        str | None,
+        typer.Option(metavar="DAY", help=N_("When the members were told, or it was published.")),
+    ] = None,
+    how: Annotated[
+        str | None, typer.Option(help=N_("How: by post, by e-mail, on the web site."))
+    ] = None,
+    yes: options.Yes = False,
+) -> None:  # fmt: skip
+    from soc_cli.commands import erasing
+    from soc_cli.formats import files
+    from soc_cli.model.fields import past_day
+    from soc_cli.operations import policies
+    from soc_cli.policy import club
+    from soc_cli.terminal import ask
+
+    session: Session = ctx.obj
+    text = files.text(file)
+    new = club.read(text)
+    with session.upkeep() as upkeep:
+        found = policies.differences(session.policy, new)
+        due = policies.to_tell(found)
+        if due and notified_on is None and screen.can_ask():
+            _say_whom_to_tell(len(due))
+
+            def day(said: str) -> None:
+                past_day(said, upkeep.today)
+
+            notified_on = ask.text(_("When were the members told?"), day, "--notified-on")
+            how = how or ask.text(_("How?"), ask.needed, "--how")
+        told = policies.notified(upkeep, found, notified_on, how)
+        clear = policies.stored(upkeep, new)
+        for key, numbers in clear.items():
+            screen.say(
+                ngettext(
+                    "{field}: stored of {n} member, and erased.",
+                    "{field}: stored of {n} members, and erased.",
+                    len(numbers),
+                ).format(field=output.label(key), n=len(numbers))
+            )
+        if clear:
+            ask.confirm(_("Erase this for good?"), yes)
+        policies.change(upkeep, text, new, told, clear)
+        if clear:
+            erasing.finish(upkeep)
+    screen.say(_("The policy is in force."))
+
+
+@app.command(
+    "file",
+    help=N_("Write the policy file in force, to be changed and adopted with “soc policy change”."),
+)
+def file(
+    ctx: typer.Context,
+    to: Annotated[
+        str | None, typer.Option(metavar="FILE", help=N_("The new file; else it is shown."))
+    ] = None,
+    force: options.Force = False,
+) -> None:
+    from soc_cli.policy import club
+    from soc_cli.store import policies
+
+    if to == "":
+        raise WrongUse(_("--to names no file"))
+    text = policies.kept(ctx.obj.path) or club.to_begin_with()
+    if to:
+        _write(Path(to), text.encode(), force)
+    else:
+        screen.answer([text])
+
+
+@app.command("history", help=N_("List the policy files that this register has carried of its own."))
+def history(ctx: typer.Context, form: options.Format = None, json: options.Json = False) -> None:
+    from soc_cli.operations import policies
+
+    with ctx.obj.upkeep() as upkeep:
+        output.rows(policies.HISTORY_KEYS, policies.carried(upkeep), form, json)
+
+
+@app.command(
+    "publish",
+    help=N_(
+        "Write what the Act has a club publish: the five items of its article 32(1); exit code 5 where one is missing."
+    ),
+)
+def publish(
+    ctx: typer.Context,
+    to: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help=N_("The new file: .html, .md or .txt; else it is shown as text.")),
+    ] = None,
+    force: options.Force = False,
+) -> None:  # fmt: skip
+    from soc_cli.formats import publication
+    from soc_cli.operations import publishing
+
+    session: Session = ctx.obj
+    if to == "":
+        raise WrongUse(_("--to names no file"))
+    policy = session.policy
+    items = publishing.items(policy)
+    day = session.run().clock.today().isoformat()
+    kind = publication.SUFFIXES.get(Path(to).suffix.lower(), "text") if to else "text"
+    written = publication.WRITERS[kind](str(policy.club.name), day, items)
+    if to:
+        _write(Path(to), written.encode(), force)
+    else:
+        screen.answer([written])
+
+
+def _write(path: Path, data: bytes, force: bool) -> None:
+    from soc_cli.formats import files
+
+    files.prepare(path, data, force).claim()
+    screen.answer([f"{path.as_posix()}\n"])
+
+
+@app.command(
+    "form",
+    help=N_(
+        "Write the registration form on paper, with the purposes first (Act art. 21(2)); HTML to print."
+    ),
+)
+def form_(
+    ctx: typer.Context,
+    to: Annotated[str, typer.Option(metavar="FILE", help=N_("The new file, such as form.html."))],
+    force: options.Force = False,
+) -> None:  # fmt: skip
+    from soc_cli.formats import paperform
+    from soc_cli.model.fields import CHOICES, FIELDS
+
+    policy = ctx.obj.policy
+    if not to:
+        raise WrongUse(_("--to names no file"))
+    boxes = {
+        "sex": tuple(
+            output.for_person("sex", one) for one in ("male", "female", "other", "undisclosed")
+        )
+    }
+    yes_no = (_("yes"), _("no"))
+    lines = {
+        field.key: paperform.Line(
+            _(field.label),
+            yes_no if field.choice else boxes.get(field.key, ()),
+            field.key == "name",
+            field.key == "address",
+        )
+        for field in FIELDS
+        if field.key not in policy.left_out and field.key != "joined_on"
+    }
+    club = policy.club
+    contact = (
+        (_("Where to ask"), club.requests),
+        (_("Where to complain"), club.complaints),
+        (_("Address"), club.address),
+        (_("Representative"), club.representative),
+    )
+    told = paperform.PaperForm(
+        str(club.name),
+        [(p.clause, str(policy.clauses[p.clause].says)) for p in policy.purposes.values()],
+        [line for key, line in lines.items() if key not in CHOICES],
+        [line for key, line in lines.items() if key in CHOICES],
+        [_("{what}: {do}").format(what=label, do=said) for label, said in contact if said],
+    )
+    _write(Path(to), paperform.page(told), force)
+
+
+@app.command(
+    "coverage",
+    help=N_(
+        "Show which commands carry out each clause of the policy, and which tests hold them to it."
+    ),
+)
+def coverage(ctx: typer.Context, form: options.Format = None, json: options.Json = False) -> None:
+    from soc_cli.commands import clauses
+
+    root = ctx.find_root().command
+    found = clauses.coverage(ctx.obj.policy, root)
+    if output.chosen(form, json) is options.Form.table:
+        found = [{**row, "tests": len(row["tests"])} for row in found]
+    output.rows(clauses.KEYS, found, form, json)

@@ -26,8 +26,10 @@ class Session:
     db: Path | None
     operator: str | None
     command: str = ""
+    _policy: Policy | None = None
 
     def __post_init__(self) -> None:
+        form.use(None)
         driver.unlock_with(passphrase.secrets)
 
     @property
@@ -41,8 +43,22 @@ class Session:
 
     @property
     def policy(self) -> Policy:
-        """The club's policy."""
-        return form.packaged()
+        """The club's policy: the register's own, else the one that comes with the program."""
+        if self._policy is None:
+            self._policy = self.policy_of(self.path)
+            form.use(self._policy)
+        return self._policy
+
+    def policy_of(self, path: Path) -> Policy:
+        """The policy of another register than that of the session, or of a backup."""
+        from soc_cli.store import policies
+
+        text = policies.kept(path)
+        if text is None:
+            return form.packaged()
+        from soc_cli.policy import club
+
+        return club.read_kept(text)
 
     def run(self, new: bool = False, of: Path | None = None) -> Run:
         """Who works through which command, and the clock: that of a sample (`of` its backup) may be set."""
@@ -55,6 +71,7 @@ class Session:
 
     def register(self, purpose: str, member: int | None = None) -> Register:
         """The register for a purpose. Raises Refused where the purpose reads one member a command."""
+        self.need(purpose)
         if self.policy.purposes[purpose].one_member and member is None:
             raise Refused(
                 _("the purpose “{purpose}” reads one member a command").format(purpose=purpose),
@@ -62,6 +79,14 @@ class Session:
             )
         bound = member if self.policy.purposes[purpose].one_member else None
         return Register.open(self.path, self.policy, self.run(), purpose, bound)
+
+    def need(self, purpose: str) -> None:
+        """Raises Refused where this club's policy has no such purpose."""
+        if purpose not in self.policy.purposes:
+            raise Refused(
+                _("this club's policy has no purpose “{purpose}”").format(purpose=purpose),
+                _("its purposes: {names}").format(names=" ".join(self.policy.purposes)),
+            )
 
     def outsider(self, inquiry: int) -> Register:
         """The register for the own data of the outsider of an inquiry."""

@@ -166,7 +166,9 @@ def restore(
             raise maintenance.register_exists(path)
         ask.confirm(_("Replace the register at {path} by this backup?").format(path=path), yes)
     was_encrypted = path.exists() and not maintenance.is_plain(path)
-    again, unreached = backups.restore(source, path, session.policy, run, known.erasures, force)
+    again, unreached = backups.restore(
+        source, path, session.policy_of(source), run, known.erasures, force
+    )
     for used in known.lists:
         screen.say(_("Erasures known from: {path}").format(path=used))
     if known.lists:

@@ -28,6 +28,16 @@ def read(path: str) -> bytes:
         ) from None
 
 
+def text(path: str) -> str:
+    """The text of a UTF-8 file, with a mark or without. Raises NotFound, Failed or WrongData."""
+    try:
+        return read(path).decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError:
+        raise WrongData(
+            _("{file} is no text in UTF-8").format(file=path), _("save it as UTF-8")
+        ) from None
+
+
 def make_folder(path: Path) -> None:
     """Makes the folder, for its owner alone, unless it is there."""
     try:

@@ -41,7 +41,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("disclosures", N_("What was given to others"), ("made_at", "name", "items", "recipient", "recipient_address", "recipient_representative", "ground", "kind", "fields", "file_sha256", "keep_through", "corrected_since"), shape=RECORDS),
     Kind("files", N_("Files with your data in them"), ("at", "kind")),
     Kind("corrections", N_("What was corrected"), ("at", "fields", "operator", "command")),
-    Kind("accesses", N_("Who read your data, when and for what"), ("at", "operator", "purpose", "act", "command", "categories")),
+    Kind("accesses", N_("Who read your data, when and for what"), ("at", "operator", "purpose", "act", "command", "categories"), ("instruction",)),
     Kind("retained", N_("What is kept even after you are erased"), ("what", "reason", "until")),
     Kind("purposes", N_("What the club may use your data for"), ("clause", "says"), shape=LIST),
 )  # fmt: skip
@@ -105,7 +105,9 @@ def document(data: Mapping[str, object], label: Label, written: Written) -> Docu
     sections = []
     if isinstance(member, Mapping) and isinstance(choices, Mapping):
         for heading, one in ((_("Registration"), member), (_("Your choices"), choices)):
-            pairs = tuple((label(key), written(key, value) or EMPTY) for key, value in one.items())
+            pairs = tuple(
+                (label(k), written(k, value) or EMPTY) for k, value in _asked(policy, one)
+            )
             sections.append(Section(heading, RECORDS, (), (Row(beside=pairs),), counted=False))
         whose = f"{member['number']}　{member['name']}"
     else:
@@ -136,12 +138,13 @@ def sheets(
     data: Mapping[str, object], label: Label, written: Written
 ) -> Iterator[tuple[str, tuple[str, ...], list[dict[str, str]]]]:
     """Name, headings and rows of each kind that has rows; the registration with its choices first."""
-    member, choices = data["member"], data["choices"]
+    member, choices, policy = (data[key] for key in ("member", "choices", "policy"))
+    assert isinstance(policy, Mapping)
     if isinstance(member, Mapping) and isinstance(choices, Mapping):
         # An empty cell is a choice that was not asked for: so the sheet can come back.
         one = {
             label(key): "" if value is None else written(key, value)
-            for key, value in (*member.items(), *choices.items())
+            for key, value in (*_asked(policy, member), *_asked(policy, choices))
         }
         yield "member", tuple(one), [one]
     for kind in KINDS:
@@ -153,6 +156,14 @@ def sheets(
         ]
         if rows:
             yield kind.key, headings, rows
+
+
+def _asked(policy: Mapping[str, object], one: Mapping[str, object]) -> Iterator[tuple[str, object]]:
+    """What the club asks for of a registration, and its values; the age goes with the birth date."""
+    left_out = policy["left_out"]
+    assert isinstance(left_out, list)
+    gone = {*left_out, *(("age",) if "birth_date" in left_out else ())}
+    return ((key, value) for key, value in one.items() if key not in gone)
 
 
 def _rows(data: Mapping[str, object], key: str) -> Sequence[Mapping[str, object]]:

@@ -1,6 +1,6 @@
 """A member of the club: the registration as plain values, and what a purpose shows of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 from soc_cli.model.errors import WrongData
@@ -85,8 +85,13 @@ def with_keys(values: Mapping[str, Value]) -> dict[str, Value]:
     return stored
 
 
-def shown(number: str, row: Mapping[str, object]) -> dict[str, object]:
-    """A member as the JSON keys promise it; what the row does not have is withheld by name."""
+def shown(
+    number: str, row: Mapping[str, object], left_out: Collection[str] = ()
+) -> dict[str, object]:
+    """A member as the JSON keys promise it; what the row does not have is withheld by name.
+
+    A choice that the club leaves out is one that was never asked.
+    """
     answer: dict[str, object] = {"number": number}
     withheld: list[str] = []
     for key in SHOWN:
@@ -97,8 +102,10 @@ def shown(number: str, row: Mapping[str, object]) -> dict[str, object]:
             answer[key] = str(row[key]).split("、") if row[key] else []
         else:
             answer[key] = row[key]
-    if all(key in row for key in CHOICES):
-        answer["choices"] = {key: None if row[key] is None else bool(row[key]) for key in CHOICES}
+    if all(key in row or key in left_out for key in CHOICES):
+        answer["choices"] = {
+            key: None if row.get(key) is None else bool(row[key]) for key in CHOICES
+        }
     else:
         withheld.append("choices")
         answer["choices"] = None

@@ -28,6 +28,7 @@ from soc_cli.model.member import together, together_at_a_glance
 from soc_cli.operations import refusing
 from soc_cli.operations.importing import Changed, Import, Intake, Noun
 from soc_cli.operations.members import NICKNAME_TAKEN, nickname_taken
+from soc_cli.operations.nicknames import Reserved, refuse_reserved
 from soc_cli.operations.reading import Batch, Row, Shape
 from soc_cli.policy.form import Club, Policy
 from soc_cli.store import members, merging
@@ -39,7 +40,7 @@ NUMBER = "number"
 def noun(policy: Policy, match: str | None = None) -> Noun:
     """Sheets of members, and how they come into the register, matched in this way."""
     return Noun(
-        partial(shape, policy.club, match == "email"),
+        partial(shape, policy.club, match == "email", policy.left_out),
         _begin,
         _in_row,
         (NUMBER, "person", "email", "none"),
@@ -53,10 +54,14 @@ def _in_row(upkeep: Register, texts: Mapping[str, str]) -> set[int]:
     return {*numbered, *members.numbers_seeming(upkeep, texts.get("name", ""))}
 
 
-def shape(club: Club, by_email: bool = False) -> Shape:
-    """What a sheet of members holds: the number, the registration (C4), and whether they left."""
+def shape(club: Club, by_email: bool = False, left_out: frozenset[str] = frozenset()) -> Shape:
+    """What a sheet of members holds: the number, the registration (C4), and whether they left.
+
+    A column of what the club leaves out is unknown (C3).
+    """
+    fields = (field for field in FIELDS if field.key not in left_out)
     return Shape(
-        columns=(number_field(club), *FIELDS, STATUS, LEFT_ON),
+        columns=(number_field(club), *fields, STATUS, LEFT_ON),
         required=(("name",),),
         computed=("age",),
         check=together,
@@ -141,6 +146,7 @@ class _Members:
         self.erased = members.erased(self.register)
         self.merged = merging.numbers(self.register)
         self.recogniser = refusing.Recogniser(self.register)
+        self._nobodys = Reserved(self.register.policy)
         if next is None:
             next = 1 + max(members.last_number(self.register), self._highest())
         self.next = next
@@ -187,6 +193,13 @@ class _Members:
         told = _("has the name of somebody refused: {refusals}")
         numbers = ", ".join(map(str, refusals))
         self.run.note(row.at, "name", str(row.values["name"]), told.format(refusals=numbers))
+
+    def reserved(self, row: Row) -> bool:
+        """Whether the row brings a nickname that nobody may have: told so."""
+        error = refuse_reserved(self._nobodys, row.values.get("nickname"))
+        if error is not None:
+            self.run.reject(row.at, "nickname", error.sentence())
+        return error is not None
 
     def column_of(self, row: Row) -> str:
         """The field of which the register itself takes no second: a nickname, where there is one."""
@@ -254,6 +267,7 @@ class Founding(_Members):
             out = {at for at, row in rows if self.barred(row) or self.no_newcomer(row)}
             self._barred |= {batch.ats[at] for at in out}
             batch.keep([at for at, _row in rows if at not in out])
+        self._bar_reserved(batch)
         numbers = batch.values.pop(NUMBER, None) or [None] * len(batch.ats)
         new = count(self.next)
         ids = [next(new) if number is None else int(number) for number in numbers]
@@ -266,6 +280,21 @@ class Founding(_Members):
                 self.register.execute_all(sql, stored)
         except WrongData:
             self._one_by_one(batch, sql, stored)
+
+    def _bar_reserved(self, batch: Batch) -> None:
+        """Takes the rows out that bring a nickname that nobody may have."""
+        pairs = zip(*(batch.values.get(k, ()) for k in ("nickname", "nickname_key")), strict=True)
+        said = [(str(one), str(key)) for one, key in pairs if one is not None]
+        barred = self._nobodys.among(*zip(*said, strict=True)) if said else set()
+        if barred:
+            rows = [
+                (at, row) for at, row in enumerate(batch.rows()) if row.values["nickname"] in barred
+            ]
+            for _at, row in rows:
+                self.reserved(row)
+            out = {at for at, _row in rows}
+            self._barred |= {batch.ats[at] for at in out}
+            batch.keep([at for at in range(len(batch.ats)) if at not in out])
 
     def _one_by_one(self, batch: Batch, sql: str, stored: list[tuple[Value, ...]]) -> None:
         """The rows of which at least one can't be taken, most likely since it is like another."""
@@ -438,7 +467,7 @@ class Joining(_Members):
         for key, error in together({**stored, **changes}):
             self.run.reject(row.at, key, error.sentence())
             return
-        if "nickname" in changes and self._of_the_merged(row, member):
+        if "nickname" in changes and (self._of_the_merged(row, member) or self.reserved(row)):
             return
         try:
             with self.register.telling():
@@ -469,7 +498,7 @@ class Joining(_Members):
         return True
 
     def _add(self, row: Row, number: int | None) -> None:
-        if self._of_the_merged(row):
+        if self._of_the_merged(row) or self.reserved(row):
             return
         doubles: list[int] = []
         if number is not None or self.run.how.match in ("none", "email", NUMBER):

@@ -27,10 +27,12 @@ from soc_cli.model.fields import (
     text,
     wrong,
 )
+from soc_cli.model.instruction import of_entry
 from soc_cli.model.journal import Entry
 from soc_cli.model.language import N_, _
 from soc_cli.model.member import SHOWN, all_errors, checked, joined_before_birth, shown
 from soc_cli.operations import refusing
+from soc_cli.operations.nicknames import Reserved, refuse_reserved
 from soc_cli.policy.form import Policy
 from soc_cli.store import history as store_history
 from soc_cli.store import members, merging
@@ -84,10 +86,7 @@ def texts_of(data: Any) -> dict[str, str]:
     texts: dict[str, str] = {}
     for key, value in {**flat, **choices}.items():
         if key not in BY_KEY:
-            raise WrongData(
-                _("“{key}” is no field of the register").format(key=key),
-                _("see “soc policy show C4”"),
-            )
+            raise _no_field(key, _C4)
         if value is None:
             texts[key] = ""
         elif isinstance(value, str):
@@ -112,6 +111,22 @@ def _choices_hint() -> str:
     return _("the choices are: {names}").format(names=" ".join(CHOICES))
 
 
+def _known(policy: Policy, texts: Mapping[str, str]) -> dict[str, str]:
+    """The texts without blanks for what this club leaves out; raises WrongData for any other (C3)."""
+    for key, said in texts.items():
+        if key in policy.left_out and said.strip():
+            raise _no_field(key, policy.clauses.get("C4"))
+    return {key: text for key, text in texts.items() if key not in policy.left_out}
+
+
+_C4 = N_("see “soc policy show C4”")
+
+
+def _no_field(key: str, clause: object) -> WrongData:
+    see = _(_C4) if clause is not None else _("see “soc policy show”")
+    return WrongData(_("“{key}” is no field of the register").format(key=key), see)
+
+
 def check_values(texts: Mapping[str, str], today: date) -> dict[str, Value]:
     """The values that these texts are by themselves, or WrongData with every reason."""
     values, errors = checked(texts, today)
@@ -125,9 +140,15 @@ def check(upkeep: Register, texts: Mapping[str, str], but: int | None = None) ->
 
     A nickname is not taken where the member `but` has it.
     """
+    texts = _known(upkeep.policy, texts)
     values, errors = checked(texts, upkeep.today)
-    if nickname_taken(upkeep, values.get("nickname"), but):
+    called = values.get("nickname")
+    if nickname_taken(upkeep, called, but):
         errors.append(("nickname", FieldError(_(NICKNAME_TAKEN))))
+    elif not nickname_taken(upkeep, called) and (
+        error := refuse_reserved(Reserved(upkeep.policy), called)
+    ):
+        errors.append(("nickname", error))
     if errors:
         raise all_errors(errors, texts)
     return values
@@ -181,7 +202,7 @@ def show(register: Register, number: int) -> dict[str, object]:
 def _shown(register: Register, row: Mapping[str, object]) -> dict[str, object]:
     number = row["id"]
     assert isinstance(number, int)
-    return shown(register.policy.club.number(number), row)
+    return shown(register.policy.club.number(number), row, register.policy.left_out)
 
 
 def listed(
@@ -358,7 +379,7 @@ def tell_apart(upkeep: Register, one: int, other: int) -> None:
         upkeep.record(Entry("tell-apart", (one, other)))
 
 
-HISTORY_KEYS = ("at", "operator", "purpose", "command", "act", "fields", "request")
+HISTORY_KEYS = ("at", "operator", "purpose", "command", "act", "fields", "request", "instruction")
 
 
 def history(own_record: Register) -> list[dict[str, object]]:
@@ -371,13 +392,27 @@ def history(own_record: Register) -> list[dict[str, object]]:
             "command": one.command,
             "act": one.act,
             "fields": list(one.fields),
-            "request": int(found[1]) if (found := _REQUEST.search(one.details)) else None,
+            "request": _request(one),
+            "instruction": instruction_of(one),
         }
         for one in store_history.seen(own_record)
     ]
 
 
 _REQUEST = re.compile(r"\brequest=([0-9]+)")
+
+
+def _request(seen: store_history.Seen) -> int | None:
+    """The number of the inquiry that asked for what was done."""
+    if said := of_entry(seen.act, seen.details):
+        return said.request
+    return int(found[1]) if (found := _REQUEST.search(seen.details)) else None
+
+
+def instruction_of(seen: store_history.Seen) -> str | None:
+    """When and how the member said that a form be filled in (P6)."""
+    said = of_entry(seen.act, seen.details)
+    return f"{said.day} {said.how}" if said else None
 
 
 def edit(
@@ -394,6 +429,7 @@ def edit(
     changed since raises WrongData. The stored record is read in the change that writes, so that two
     corrections at once are one after the other, each of its own fields.
     """
+    texts = _known(own_record.policy, texts)
     values = check_values(texts, own_record.today)
     with own_record.change(keep):
         row = members.one(own_record, _number(own_record))
@@ -410,6 +446,8 @@ def edit(
                 ),
                 _("look at the record again"),
             )
+        if error := refuse_reserved(Reserved(own_record.policy), changed.get("nickname")):
+            raise all_errors([("nickname", error)], texts)
         merged = {**stored, **changed}
         if joined_before_birth(merged):
             raise WrongData(_("joined before being born"))
@@ -443,10 +481,13 @@ def flat_values(shown: Mapping[str, object]) -> dict[str, Value]:
     choices = shown["choices"]
     interests = shown["interests"]
     assert isinstance(choices, Mapping)
-    assert isinstance(interests, list)
+    assert isinstance(interests, list | None)
     flat: dict[str, Any] = {key: shown[key] for key in BY_KEY if key in shown}
     flat |= {key: None if chosen is None else int(chosen) for key, chosen in choices.items()}
-    flat["interests"] = "、".join(interests) or None
+    flat["interests"] = "、".join(interests or ()) or None
+    flat["sex"] = (
+        flat["sex"] or members.DEFAULTS["sex"]
+    )  # which stands there where a club leaves it out
     return flat
 
 

@@ -66,6 +66,7 @@ def _document(own_record: Register, **parts: object) -> Data:
         "policy": {
             "language": language.language(),
             "club": str(policy.club.name),
+            "left_out": sorted(policy.left_out),
             "clauses": [{"id": c.id, "says": str(c.says), "does": str(c.does)} for c in policy.clauses.values()],
         },
         "generated_at": own_record.run.clock.now().isoformat(),
@@ -76,7 +77,7 @@ def _document(own_record: Register, **parts: object) -> Data:
         "accesses": [
             {
                 "at": e.at, "operator": e.operator, "purpose": e.purpose, "command": e.command,
-                "act": e.act, "categories": list(e.categories),
+                "act": e.act, "categories": list(e.categories), "instruction": members.instruction_of(e),
             }
             for e in seen
         ],

@@ -63,7 +63,8 @@ def verify(register: Register, number: int, texts: Mapping[str, str], agent: str
         row = members.one(register, number)
         if row is None:
             raise NotFound(_("this member was erased meanwhile"))
-        stored = {key: row[key] for key in (*ASKED, "kana")}
+        held = set(row.keys())
+        stored = {key: row[key] if key in held else None for key in (*ASKED, "kana")}
         beside = [key for key in ASKED[1:] if stored[key] is not None]
         verified = bool(beside) and all(
             _same(register, key, stored, texts.get(key, "")) for key in ("name", *beside)

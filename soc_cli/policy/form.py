@@ -10,6 +10,7 @@ from typing import Any
 
 from soc_cli.model import inquiry, language
 from soc_cli.model.errors import WrongData
+from soc_cli.model.fields import BY_KEY
 from soc_cli.model.language import _
 
 PACKAGED = Path(__file__).with_name("soc.toml")
@@ -19,6 +20,7 @@ AGE = "age"
 """A column that is computed: whole years, from the birth date that it hides."""
 VISITOR = "visitor"
 """A column that is computed: the token of a browser, from the cookie that it hides."""
+PUBLISHED = ("address", "representative", "complaints")
 MONEY = re.compile(
     r"(?<![a-z])(price|fee|rent|rental|sale|sell|sold|paid|payment|exchange)(?![a-z])", re.I
 )
@@ -54,8 +56,15 @@ class Club:
     address: str
     representative: str
     complaints: str
+    """Where members complain."""
     cookie: str
     """The name of the club's cookie (K1)."""
+    requests: str = ""
+    """Where and how members make the requests that the Act gives them."""
+    fees: str = ""
+    """What such a request costs; empty where it costs nothing."""
+    security: str = ""
+    """What the club itself does for security, beside what the program does."""
 
     def number(self, number: int) -> str:
         """A member number as it is written: `SOC-0012`."""
@@ -205,10 +214,20 @@ class Policy:
     impersonal: Mapping[str, tuple[str, ...]]
     keys: Mapping[str, str]
     rule: Rule
+    reserved: tuple[str, ...] = ()
+    """Nicknames that nobody may have, beside the club's own name."""
+    sha256: str = ""
+    """Of the club's own policy file; empty for the one that comes with the program."""
 
     def stoppable(self) -> frozenset[str]:
         """The purposes that a member can have stopped: whoever did is in none of their rows."""
         return frozenset(name for request in self.requests.values() for name in request.stops)
+
+    @property
+    def left_out(self) -> frozenset[str]:
+        """The fields of a registration that this club does not ask for (C3)."""
+        held = self.categories["registration"].columns["member"]
+        return frozenset(key for key in BY_KEY if key not in (*held, *self.open_columns["member"]))
 
     def classified(self) -> set[tuple[str, str]]:
         """Every (table, column) that the policy names: in a category, open, for upkeep, or a key."""
@@ -246,13 +265,13 @@ def _line_of(text: str, path: tuple[str, ...]) -> int | None:
     return best
 
 
-class _Reader:
+class Reader:
     """Takes typed values out of the parsed file and names the place of what is wrong."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, data: dict[str, Any] | None = None) -> None:
         self.text = text
         try:
-            self.data: dict[str, Any] = tomllib.loads(text)
+            self.data: dict[str, Any] = tomllib.loads(text) if data is None else data
         except tomllib.TOMLDecodeError as error:
             found = re.search(r"line (\d+)", str(error))
             raise PolicyFileError("TOML", str(error), int(found[1]) if found else None) from None
@@ -275,6 +294,14 @@ class _Reader:
             raise self.wrong(
                 f"{place}.{key}".lstrip("."), _("is a key that the policy file does not know")
             )
+
+    def tables(self, data: Any, place: str) -> None:
+        """A table whose every value is a table."""
+        if not isinstance(data, dict):
+            raise self.wrong(place, _("needs a table of keys"))
+        for key, one in data.items():
+            if not isinstance(one, dict):
+                raise self.wrong(f"{place}.{key}", _("needs a table of keys"))
 
     def words(self, data: Any, place: str) -> Words:
         if not isinstance(data, dict):
@@ -303,6 +330,11 @@ class _Reader:
             raise self.wrong(place, _("names something twice"))
         return tuple(data)
 
+    def texts(self, data: Any, place: str) -> tuple[str, ...]:
+        if not isinstance(data, list) or not all(isinstance(x, str) and x.strip() for x in data):
+            raise self.wrong(place, _("needs a list of texts"))
+        return tuple(data)
+
     def whole(self, data: Any, place: str) -> int:
         if not isinstance(data, int) or isinstance(data, bool) or data < 0:
             raise self.wrong(place, _("needs a whole number, 0 or more"))
@@ -316,7 +348,11 @@ class _Reader:
 
 def read_policy(text: str) -> Policy:
     """The typed policy of a file's text; raises `PolicyFileError` where it is not whole."""
-    r = _Reader(text)
+    return policy_of(Reader(text))
+
+
+def policy_of(r: "Reader") -> Policy:
+    """The typed policy of a parsed file."""
     d = r.data
     r.table(
         d,
@@ -337,6 +373,7 @@ def read_policy(text: str) -> Policy:
             "request",
             "period",
             "rule",
+            "nickname",
         },
     )
     if d["format"] != FORMAT:
@@ -348,15 +385,8 @@ def read_policy(text: str) -> Policy:
     r.table(
         club,
         "club",
-        {
-            "name",
-            "number_prefix",
-            "number_digits",
-            "address",
-            "representative",
-            "complaints",
-            "cookie",
-        },
+        {"name", "number_prefix", "number_digits", "address", "representative", "complaints"},
+        {"requests", "fees", "security", "cookie"},
     )
     if not re.fullmatch(
         r"[A-Z][A-Z0-9]{0,9}", r.string(club["number_prefix"], "club.number_prefix")
@@ -367,8 +397,8 @@ def read_policy(text: str) -> Policy:
         club["number_prefix"],
         r.whole(club["number_digits"], "club.number_digits"),
         *(
-            r.string(club[key], f"club.{key}")
-            for key in ("address", "representative", "complaints", "cookie")
+            r.string(club.get(key, ""), f"club.{key}").strip()
+            for key in (*PUBLISHED, "cookie", "requests", "fees", "security")
         ),
     )
 
@@ -376,7 +406,7 @@ def read_policy(text: str) -> Policy:
     for id, c in d["clause"].items():
         place = f"clause.{id}"
         r.table(c, place, {"part", "says", "does"})
-        if c["part"] not in PARTS:
+        if r.string(c["part"], f"{place}.part") not in PARTS:
             raise r.wrong(f"{place}.part", _("is none of {names}").format(names=", ".join(PARTS)))
         clauses[id] = Clause(
             id, c["part"], r.words(c["says"], f"{place}.says"), r.words(c["does"], f"{place}.does")
@@ -442,6 +472,7 @@ def read_policy(text: str) -> Policy:
     purposes: dict[str, Purpose] = {}
     for name, p in d["purpose"].items():
         place = f"purpose.{name}"
+        r.names([name], place)
         r.table(p, place, {"clause", "label", "reads"}, {"counts", "writes", "adds", "one_member"})
         reads, counted = (
             r.names(p["reads"], f"{place}.reads"),
@@ -464,7 +495,8 @@ def read_policy(text: str) -> Policy:
         writes = r.names(p.get("writes", []), f"{place}.writes")
         adds = r.names(p.get("adds", []), f"{place}.adds")
         label = r.words(p["label"], f"{place}.label")
-        purposes[name] = Purpose(name, p["clause"], label, reads, counted, writes, one, adds)
+        clause = r.string(p["clause"], f"{place}.clause")
+        purposes[name] = Purpose(name, clause, label, reads, counted, writes, one, adds)
     _one_each(
         r,
         "purpose",
@@ -499,7 +531,8 @@ def read_policy(text: str) -> Policy:
                 )
         if not all(required.values()):
             raise r.wrong(place, _("asks for nothing to be on record"))
-        grounds[name] = Ground(name, g["clause"], r.words(g["label"], f"{place}.label"), required)
+        clause = r.string(g["clause"], f"{place}.clause")
+        grounds[name] = Ground(name, clause, r.words(g["label"], f"{place}.label"), required)
     disclosure = {i for i, c in clauses.items() if c.part == "disclosure"}
     if "D0" not in disclosure:
         raise r.wrong("clause.D0", _("is missing"))
@@ -545,6 +578,7 @@ def read_policy(text: str) -> Policy:
             raise r.wrong(
                 f"keys.{key}", _("is the key of {name}, which is in no category").format(name=of)
             )
+    r.table(d["nickname"], "nickname", {"reserved"})
     return Policy(
         the_club,
         clauses,
@@ -561,6 +595,7 @@ def read_policy(text: str) -> Policy:
         impersonal,
         keys,
         rule,
+        r.texts(d["nickname"]["reserved"], "nickname.reserved"),
     )
 
 
@@ -568,7 +603,7 @@ CHECKS = {"identity": inquiry.FAILED, "mandate": inquiry.NO_MANDATE}
 """The reasons that every request may be refused for, and what must have come of the check."""
 
 
-def _requests(r: _Reader, purposes: Mapping[str, Purpose]) -> dict[str, Request]:
+def _requests(r: Reader, purposes: Mapping[str, Purpose]) -> dict[str, Request]:
     """The kinds of request, each with its own reasons and those of a failed check."""
     checks, requests = r.data["check"], r.data["request"]
     r.table(checks, "check", set(CHECKS))
@@ -603,13 +638,13 @@ def _requests(r: _Reader, purposes: Mapping[str, Purpose]) -> dict[str, Request]
     return found
 
 
-def _reason(r: _Reader, name: str, said: Any, place: str) -> Reason:
+def _reason(r: Reader, name: str, said: Any, place: str) -> Reason:
     r.table(said, place, {"says", "law"})
     says, law = (r.words(said[key], f"{place}.{key}") for key in ("says", "law"))
     return Reason(name, says, law)
 
 
-def _one_each(r: _Reader, kind: str, clause_of: Mapping[str, str], clauses: set[str]) -> None:
+def _one_each(r: Reader, kind: str, clause_of: Mapping[str, str], clauses: set[str]) -> None:
     """Each clause of its part has exactly one purpose or ground, and the other way round."""
     seen: set[str] = set()
     for name, clause in clause_of.items():
@@ -627,3 +662,17 @@ def _one_each(r: _Reader, kind: str, clause_of: Mapping[str, str], clauses: set[
 def packaged() -> Policy:
     """The policy that comes with the program."""
     return read_policy(PACKAGED.read_text("utf-8"))
+
+
+_current: Policy | None = None
+
+
+def use(policy: Policy | None) -> None:
+    """From now on `current` is this policy, or again the one that comes with the program."""
+    global _current
+    _current = policy
+
+
+def current() -> Policy:
+    """The policy of the register at hand, for the words of what is shown."""
+    return _current or packaged()

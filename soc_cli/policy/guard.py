@@ -22,6 +22,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from soc_cli.model import marks
+from soc_cli.model.fields import FIELDS
 from soc_cli.policy.form import AGE, VISITOR, Policy
 
 # Action codes of sqlite3_set_authorizer (sqlite3.h), the same since 2003.
@@ -395,7 +396,10 @@ class Guard:
         """The grant of upkeep: numbers, folded keys, and whether a known value is the stored one."""
         keys = tuple(self.policy.keys)
         fields = self.items()
-        columns = {name: name for name in ("id", "status", *keys)}
+        # What a club leaves out is there for the program, and empty.
+        columns = {field.key_column: "null" for field in FIELDS if field.fold is not None}
+        columns |= {f"{field.key}_digest": "null" for field in FIELDS}
+        columns |= {name: name for name in ("id", "status", *keys)}
         columns |= {f"{name}_digest": f"soc_digest({name})" for name in fields}
         member = View(
             "soc_upkeep_member",
@@ -419,7 +423,11 @@ class Guard:
 
     def _merged(self) -> View:
         """The folded keys of those who were merged into another member, and into whom."""
-        held = {key: f"json_extract(registration, '$.{key}')" for key in self.policy.keys}
+        held = {
+            field.key_column: f"json_extract(registration, '$.{field.key_column}')"
+            for field in FIELDS
+            if field.fold is not None
+        }
         columns = {
             "id": "keep_id",
             **held,

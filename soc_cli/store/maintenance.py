@@ -47,10 +47,12 @@ def create(
     sample: bool,
     key: Key | None,
     fill: Callable[[Path], None],
+    first: Callable[[Connection], None] | None = None,
 ) -> None:
     """Makes a register at `path`, readable by its owner alone; refuses an existing file.
 
-    With a `key` it is encrypted from its first byte on. `fill` writes its first entries. The register gets its name when it is whole: killed before,
+    With a `key` it is encrypted from its first byte on. `first` fills the bare tables with what an
+    opening needs, `fill` writes its first entries. The register gets its name when it is whole: killed before,
     there is none.
     """
     unfinished = newfile.beside(path)
@@ -66,6 +68,8 @@ def create(
             apply_steps(con)
             settings = {"made_at": made_at.isoformat(), "sample": "yes" if sample else "no"}
             con.executemany("insert into register (key, value) values (?, ?)", settings.items())
+            if first is not None:
+                first(con)
         finally:
             con.close()
         fill(unfinished)

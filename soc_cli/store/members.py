@@ -463,7 +463,8 @@ def differing(
 
     Blanks say nothing, unless `blanks_count`: then they say that the field is empty.
     """
-    said = [k for k, v in values.items() if k != "number" and (blanks_count or v is not None)]
+    unsaid = {"number", *upkeep.policy.left_out}
+    said = [k for k, v in values.items() if k not in unsaid and (blanks_count or v is not None)]
     row = _digests(upkeep, number, said)
 
     def meant(key: str) -> object:

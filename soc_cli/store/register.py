@@ -19,6 +19,7 @@ from typing import Any
 from soc_cli.model import clocks, marks, visitors
 from soc_cli.model.clocks import Clock
 from soc_cli.model.errors import Failed, NotFound, PolicyRefused, Refused, SocError
+from soc_cli.model.fields import BY_KEY
 from soc_cli.model.journal import Entry, holds
 from soc_cli.model.language import _
 from soc_cli.model.newfile import Unnamed
@@ -132,6 +133,23 @@ def _check_steps(con: Connection, path: Path) -> None:
         maintenance.apply_steps(con)
 
 
+def _governed(path: Path, policy: Policy) -> Connection:
+    """A connection to the register at `path`, which this policy governs and no other."""
+    con = open_connection(path)
+    try:
+        row = con.execute("select sha256 from club_policy order by id desc limit 1").fetchone()
+    except driver.Error as error:
+        con.close()
+        raise sentence_of(error, path) from None
+    if policy.sha256 != (row[0] if row is not None else ""):
+        con.close()
+        raise Failed(
+            _("the policy of {path} has changed meanwhile").format(path=path),
+            _("run the command again"),
+        )
+    return con
+
+
 def _check_text(sql: str, people: bool = False, reading: bool = False) -> None:
     """Raises PolicyRefused for what the authorizer would not see, and for people read unrecorded."""
     if word := refusal(sql):
@@ -170,7 +188,7 @@ class Register:
     def _opened(cls, path: Path, policy: Policy, run: Run, grant: Grant) -> "Register":
         file = _identity(path)
         try:
-            register = cls(open_connection(path), path, policy, run, grant)
+            register = cls(_governed(path, policy), path, policy, run, grant)
         except Failed:
             if file is not None and _identity(path) != file:
                 raise _replaced(path) from None
@@ -478,6 +496,24 @@ class Register:
                 " where disclosure_id = ? and name is null",
                 (disclosure,),
             )
+
+    def clear(self, fields: Sequence[str]) -> None:
+        """Clears fields of every registration, also of those that were merged (C3); upkeep, in a change.
+
+        Inside the file, so that nothing is read of whom it was.
+        """
+        assert self._depth, "a statement belongs to a change"
+        for field in map(BY_KEY.__getitem__, fields):
+            nothing = "undisclosed" if field.key == "sex" else None
+            keys = (field.key, *((field.key_column,) if field.fold is not None else ()))
+            with self._unguarded():
+                for key in keys:
+                    self._con.execute(f"update member set {key} = ?", (nothing,))
+                    self._con.execute(
+                        "update merged set registration = json_set(registration, ?, ?),"
+                        " undo = json_remove(undo, ?, ?)",
+                        (f"$.{key}", nothing, f"$.fields.{key}", f"$.{key}"),
+                    )
 
     def name(self, files: Unnamed, undone: Entry, undo: Callable[[], None] | None = None) -> None:
         """Gives the files of a kept change their names; where they can't have them, undoes it."""

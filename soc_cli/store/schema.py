@@ -424,6 +424,60 @@ def s0012_ledger(db: "Database") -> None:
     )
 
 
+def s0013_meetings(db: "Database") -> None:
+    """A meeting's fee, the minute of its deadline and its revisions; the waiting list; guests.
+
+    A guest is no member, and nothing leads from one to a member: a number, the name given, and what was
+    declared. A sheet with names on it is on record with its meeting, for the guests who stand there; a
+    CHECK is no part of what is stored, so its text is changed in place (see `s0005`).
+    """
+    for column in (
+        "fee text constraint meeting_fee check (fee <> '')",
+        "deadline_time text constraint meeting_deadline_time check (deadline_time is null"
+        " or (deadline_time glob '[0-2][0-9]:[0-5][0-9]' and deadline is not null))",
+        "revision integer not null default 0 constraint meeting_revision check (revision >= 0)",
+    ):
+        db.execute(f"alter table meeting add column {column}")
+    db.execute(
+        "alter table declaration add column waiting integer"
+        " constraint declaration_waiting check (waiting > 0)"
+    )
+    db.execute(
+        "alter table written add column meeting_id integer"
+        " constraint written_meeting references meeting (id)"
+    )
+    version = db.execute("pragma schema_version").fetchone()[0]
+    db.execute("pragma writable_schema = on")
+    db.execute(
+        "update sqlite_master set sql = replace(sql, ' or inquiry_id is not null',"
+        " ' or inquiry_id is not null or meeting_id is not null')"
+        " where type = 'table' and name = 'written'"
+    )
+    db.execute(f"pragma schema_version = {version + 1}")
+    db.execute("pragma writable_schema = off")
+    db.executescript(
+        f"""
+        create table guest (
+            id integer primary key autoincrement,
+            meeting_id integer not null constraint guest_meeting references meeting (id),
+            name text constraint guest_name check (length(name) between 1 and 100),
+            declared_on text constraint guest_declared_on check ({_day("declared_on")}),
+            attendance text constraint guest_attendance
+                check (attendance = 'attended' or attendance = 'absent'),
+            companions integer not null default 0
+                constraint guest_companions check (companions between 0 and 99),
+            waiting integer constraint guest_waiting check (waiting > 0)
+        ) strict;
+        create index guest_by_meeting on guest (meeting_id);
+
+        create table erased_guest (
+            id integer primary key,
+            erased_on text not null constraint erased_guest_day check ({_day("erased_on")})
+        ) strict;
+        """
+    )
+
+
 def s0014_inquiries(db: "Database") -> None:
     """A request as a case: who was checked and how, the agent, the end with its reason, the act that did it.
 
@@ -550,55 +604,17 @@ def s0017_surveys(db: "Database") -> None:
     )
 
 
-def s0013_meetings(db: "Database") -> None:
-    """A meeting's fee, the minute of its deadline and its revisions; the waiting list; guests.
-
-    A guest is no member, and nothing leads from one to a member: a number, the name given, and what was
-    declared. A sheet with names on it is on record with its meeting, for the guests who stand there; a
-    CHECK is no part of what is stored, so its text is changed in place (see `s0005`).
-    """
-    for column in (
-        "fee text constraint meeting_fee check (fee <> '')",
-        "deadline_time text constraint meeting_deadline_time check (deadline_time is null"
-        " or (deadline_time glob '[0-2][0-9]:[0-5][0-9]' and deadline is not null))",
-        "revision integer not null default 0 constraint meeting_revision check (revision >= 0)",
-    ):
-        db.execute(f"alter table meeting add column {column}")
-    db.execute(
-        "alter table declaration add column waiting integer"
-        " constraint declaration_waiting check (waiting > 0)"
-    )
-    db.execute(
-        "alter table written add column meeting_id integer"
-        " constraint written_meeting references meeting (id)"
-    )
-    version = db.execute("pragma schema_version").fetchone()[0]
-    db.execute("pragma writable_schema = on")
-    db.execute(
-        "update sqlite_master set sql = replace(sql, ' or inquiry_id is not null',"
-        " ' or inquiry_id is not null or meeting_id is not null')"
-        " where type = 'table' and name = 'written'"
-    )
-    db.execute(f"pragma schema_version = {version + 1}")
-    db.execute("pragma writable_schema = off")
+def s0018_uses(db: "Database") -> None:
+    """The policy files that a club carries of its own; the newest governs the register."""
     db.executescript(
         f"""
-        create table guest (
+        create table club_policy (
             id integer primary key autoincrement,
-            meeting_id integer not null constraint guest_meeting references meeting (id),
-            name text constraint guest_name check (length(name) between 1 and 100),
-            declared_on text constraint guest_declared_on check ({_day("declared_on")}),
-            attendance text constraint guest_attendance
-                check (attendance = 'attended' or attendance = 'absent'),
-            companions integer not null default 0
-                constraint guest_companions check (companions between 0 and 99),
-            waiting integer constraint guest_waiting check (waiting > 0)
-        ) strict;
-        create index guest_by_meeting on guest (meeting_id);
-
-        create table erased_guest (
-            id integer primary key,
-            erased_on text not null constraint erased_guest_day check ({_day("erased_on")})
+            adopted_at text not null,
+            notified_on text constraint club_policy_notified_on check ({_day("notified_on")}),
+            notified_how text constraint club_policy_notified_how check (notified_how <> ''),
+            sha256 text not null constraint club_policy_sha256 check (length(sha256) = 64),
+            file text not null constraint club_policy_file check (file <> '')
         ) strict;
         """
     )
@@ -622,6 +638,7 @@ STEPS: tuple[Callable[[Any], None], ...] = (
     s0015_usage,
     s0016_notices,
     s0017_surveys,
+    s0018_uses,
 )
 """Append only: a step that was ever in a register is never edited, renamed or taken away."""
 
@@ -631,7 +648,7 @@ TABLES = (
     "register", "member", "erased", "journal", "journal_subject", "meeting", "declaration",
     "inquiry", "reply", "usage", "consent", "disclosure", "disclosure_member", "membership",
     "told_apart", "refusal", "refusal_mark", "merged", "written", "backup",
-    "erased_inquiry", "stopped", "notice", "notice_recipient", "link", "survey", "survey_target", "guest", "erased_guest",
+    "erased_inquiry", "stopped", "notice", "notice_recipient", "link", "survey", "survey_target", "guest", "erased_guest", "club_policy",
 )  # fmt: skip
 
 _OF_MEMBER = (
@@ -865,6 +882,11 @@ SENTENCES: Mapping[str, str] = {
     "disclosure_visible": N_("a record is visible to the member or not"),
     "disclosure_keep_through": N_("the last day of the period is no date"),
     "disclosure_consent_kept": N_("a record of a consent is kept for its period, and no other"),
+    "club_policy.id": N_("this number is taken"),
+    "club_policy_notified_on": N_("the day of the notification is no date"),
+    "club_policy_notified_how": N_("how members were notified is empty"),
+    "club_policy_sha256": N_("a file's SHA-256 has 64 digits"),
+    "club_policy_file": N_("the policy file is empty"),
     "disclosure_hidden_with_reason": N_("a record that the member may not see names the reason"),
     "survey.id": N_("this number is taken"),
     "survey_title": N_("a survey has a title of 1 to 200 characters"),
