@@ -1,13 +1,18 @@
 """Verbs and nouns whose help speaks the language of the run and counts the columns of a terminal."""
 
-from collections.abc import Iterator, MutableMapping, Sequence
+import inspect
+from collections.abc import Callable, Iterator, MutableMapping, Sequence
 from difflib import get_close_matches
-from typing import Any
+from functools import wraps
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup, TyperOption
 from typer.main import get_command_from_info
+from typer.models import CommandInfo
 
+from soc_cli.commands import syntax
+from soc_cli.commands.short import OPTIONAL_VALUE
 from soc_cli.model.errors import WrongUse
 from soc_cli.model.language import N_, _
 from soc_cli.model.text import width, wrapped
@@ -75,10 +80,6 @@ class _Speaking:
         return str(self.short_help or self.help or "")  # type: ignore[attr-defined]
 
 
-OPTIONAL_VALUE = "[TEXT]"
-"""The metavar of an option that may be said alone or with words of its own."""
-
-
 class Verb(_Speaking, TyperCommand):
     """A command."""
 
@@ -102,7 +103,7 @@ def _quiet() -> TyperOption:
     """`--quiet`, which every verb has."""
 
     def be_quiet(_ctx: Any, _parameter: Any, asked: bool) -> None:
-        screen.be_quiet(asked)
+        screen.be_quiet(bool(asked))
 
     words = N_("Only the answer and errors.")
     return TyperOption(
@@ -125,17 +126,46 @@ def translated(command: Any) -> Any:
     return command
 
 
+def typed(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function as Typer reads it: with Typer's own options where ours are declared."""
+
+    def annotation(said: Any) -> Any:
+        if said is syntax.Context:
+            return typer.Context
+        declared = next(iter(getattr(said, "__metadata__", ())), None)
+        if not isinstance(declared, syntax.Declared):
+            return said
+        make: Any = typer.Option if declared.option else typer.Argument
+        return Annotated[said.__origin__, make(*declared.names, **declared.more)]
+
+    @wraps(function)
+    def called(*args: Any, **values: Any) -> Any:
+        return function(*args, **values)
+
+    signature = inspect.signature(function)
+    called.__annotations__ = {n: annotation(a) for n, a in function.__annotations__.items()}
+    called.__signature__ = signature.replace(  # type: ignore[attr-defined]
+        parameters=[
+            one.replace(annotation=annotation(one.annotation))
+            for one in signature.parameters.values()
+        ]
+    )
+    return called
+
+
 class _Verbs(MutableMapping[str, Any]):
     """The verbs of a noun, each built when it is asked for."""
 
-    def __init__(self, app: typer.Typer) -> None:
-        self.infos = {info.name or "": info for info in app.registered_commands}
+    def __init__(self, verbs: syntax.Verbs) -> None:
+        self.verbs = verbs
         self.built: dict[str, Any] = {}
 
     def __getitem__(self, name: str) -> Any:
         if name not in self.built:
-            info = self.infos[name]
-            info.cls = Verb
+            verb = self.verbs[name]
+            info = CommandInfo(
+                name, cls=Verb, callback=typed(verb.function), help=verb.help, epilog=verb.epilog
+            )
             command = get_command_from_info(
                 info, pretty_exceptions_short=False, rich_markup_mode=None
             )
@@ -147,19 +177,19 @@ class _Verbs(MutableMapping[str, Any]):
         self.built[name] = command
 
     def __delitem__(self, name: str) -> None:
-        del self.infos[name]
+        raise TypeError("verbs are fixed")
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self.infos)
+        return iter(self.verbs)
 
     def __len__(self) -> int:
-        return len(self.infos)
+        return len(self.verbs)
 
 
 class Noun(_Speaking, TyperGroup):
     """A noun: its verbs are built when they are called."""
 
-    def __init__(self, *, app: typer.Typer | None = None, **attributes: Any) -> None:
+    def __init__(self, *, app: syntax.Verbs | None = None, **attributes: Any) -> None:
         super().__init__(**attributes)
         if app is not None:
             self.commands = _Verbs(app)

@@ -2,19 +2,17 @@
 
 from typing import Annotated
 
-import typer
-
-from soc_cli.commands import erasing, imports, options, output
+from soc_cli.commands import erasing, imports, options, output, syntax
 from soc_cli.commands.session import Session
 from soc_cli.model.language import N_, _
 from soc_cli.terminal import screen
 
-app = typer.Typer()
+app = syntax.Verbs()
 
 Inquiry = Annotated[
-    int, typer.Argument(metavar="INQUIRY", min=1, max=99_999_999, help=N_("The inquiry's number."))
+    int, syntax.Argument(metavar="INQUIRY", min=1, max=99_999_999, help=N_("The inquiry's number."))
 ]
-Body = Annotated[str | None, typer.Option(help=N_("The text; - reads it from standard input."))]
+Body = Annotated[str | None, syntax.Option(help=N_("The text; - reads it from standard input."))]
 
 LISTED = (
     "number",
@@ -34,29 +32,29 @@ LISTED = (
     help=N_("Log an inquiry of a member or an outsider (C2 P9); a request under R1 gets its day."),
 )
 def log(
-    ctx: typer.Context,
+    ctx: syntax.Context,
     member: Annotated[
-        str | None, typer.Option(metavar="MEMBER", help=N_("The member who inquires."))
+        str | None, syntax.Option(metavar="MEMBER", help=N_("The member who inquires."))
     ] = None,
-    from_name: Annotated[str | None, typer.Option(help=N_("An outsider's name."))] = None,
+    from_name: Annotated[str | None, syntax.Option(help=N_("An outsider's name."))] = None,
     from_contact: Annotated[
-        str | None, typer.Option(help=N_("How the outsider can be reached."))
+        str | None, syntax.Option(help=N_("How the outsider can be reached."))
     ] = None,
     kind: Annotated[
         str,
-        typer.Option(
+        syntax.Option(
             help=N_(
                 "question complaint other; view correct delete (R1); purposes stop-use third-party-records."
             )
         ),
     ] = "question",
-    subject: Annotated[str | None, typer.Option(help=N_("What it is about."))] = None,
+    subject: Annotated[str | None, syntax.Option(help=N_("What it is about."))] = None,
     body: Body = None,
     channel: Annotated[
-        str | None, typer.Option(help=N_("How it came: e-mail, phone, post."))
+        str | None, syntax.Option(help=N_("How it came: e-mail, phone, post."))
     ] = None,
     received_at: Annotated[
-        str | None, typer.Option(help=N_("When it came: 2026-11-22 10:30; now unless said."))
+        str | None, syntax.Option(help=N_("When it came: 2026-11-22 10:30; now unless said."))
     ] = None,
 ) -> None:
     from soc_cli.operations import inquiries
@@ -99,9 +97,9 @@ def import_(session: Session, asked: imports.Asked) -> None:
 
 @app.command("list", help=N_("List the inquiries (P9)."))
 def list_(
-    ctx: typer.Context,
+    ctx: syntax.Context,
     open_only: Annotated[
-        bool, typer.Option("--open", help=N_("Only those that wait for an answer."))
+        bool, syntax.Option("--open", help=N_("Only those that wait for an answer."))
     ] = False,
     form: options.Format = None,
     json: options.Json = False,
@@ -116,7 +114,7 @@ def list_(
 
 @app.command("show", help=N_("Show an inquiry with its replies (P9)."))
 def show(
-    ctx: typer.Context, inquiry: Inquiry, form: options.Format = None, json: options.Json = False
+    ctx: syntax.Context, inquiry: Inquiry, form: options.Format = None, json: options.Json = False
 ) -> None:
     from soc_cli.operations import inquiries
 
@@ -126,7 +124,7 @@ def show(
 
 
 @app.command("reply", help=N_("Record what was answered; the club sends it itself."))
-def reply(ctx: typer.Context, inquiry: Inquiry, body: Body = None) -> None:
+def reply(ctx: syntax.Context, inquiry: Inquiry, body: Body = None) -> None:
     from soc_cli.operations import inquiries
 
     with ctx.obj.register("inquiry") as register:
@@ -135,7 +133,7 @@ def reply(ctx: typer.Context, inquiry: Inquiry, body: Body = None) -> None:
 
 
 @app.command("close", help=N_("Close an inquiry."))
-def close(ctx: typer.Context, inquiry: Inquiry) -> None:
+def close(ctx: syntax.Context, inquiry: Inquiry) -> None:
     from soc_cli.operations import inquiries
 
     with ctx.obj.register("inquiry") as register:
@@ -148,7 +146,7 @@ def close(ctx: typer.Context, inquiry: Inquiry) -> None:
     help=N_("Erase an outsider's inquiry to the last byte (R1), with a certificate."),
 )
 def erase(
-    ctx: typer.Context, inquiry: Inquiry, to: erasing.Letter = None, force: options.Force = False,
+    ctx: syntax.Context, inquiry: Inquiry, to: erasing.Letter = None, force: options.Force = False,
     yes: options.Yes = False, form: options.Format = None, json: options.Json = False,
 ) -> None:  # fmt: skip
     from soc_cli.operations import erasing as acts

@@ -2,38 +2,36 @@
 
 from typing import Annotated
 
-import typer
-
-from soc_cli.commands import imports, options, output
+from soc_cli.commands import imports, options, output, syntax
 from soc_cli.commands.session import Session
 from soc_cli.model.errors import WrongUse
 from soc_cli.model.language import N_, _
 from soc_cli.terminal import screen
 
-app = typer.Typer()
+app = syntax.Verbs()
 
 PEOPLE = ("member", "nickname", "declared_on", "attendance", "companions")
 
 Meeting = Annotated[
-    int, typer.Argument(metavar="MEETING", min=1, max=99_999_999, help=N_("The meeting's number."))
+    int, syntax.Argument(metavar="MEETING", min=1, max=99_999_999, help=N_("The meeting's number."))
 ]
 Members = Annotated[
     list[str],
-    typer.Argument(metavar="MEMBER...", help=N_("Members, each by number, nickname or e-mail.")),
+    syntax.Argument(metavar="MEMBER...", help=N_("Members, each by number, nickname or e-mail.")),
 ]
 
 
 @app.command("add", help=N_("Plan a meeting; on a terminal, asks for its title and day."))
 def add(
-    ctx: typer.Context,
-    title: Annotated[str | None, typer.Option(help=N_("What it is called."))] = None,
-    date: Annotated[str | None, typer.Option(help=N_("The day."))] = None,
-    time: Annotated[str | None, typer.Option(help=N_("The time, like 10:30."))] = None,
-    place: Annotated[str | None, typer.Option(help=N_("Where it is."))] = None,
+    ctx: syntax.Context,
+    title: Annotated[str | None, syntax.Option(help=N_("What it is called."))] = None,
+    date: Annotated[str | None, syntax.Option(help=N_("The day."))] = None,
+    time: Annotated[str | None, syntax.Option(help=N_("The time, like 10:30."))] = None,
+    place: Annotated[str | None, syntax.Option(help=N_("Where it is."))] = None,
     capacity: Annotated[
-        int | None, typer.Option(min=1, max=99999, help=N_("How many members can come."))
+        int | None, syntax.Option(min=1, max=99999, help=N_("How many members can come."))
     ] = None,
-    deadline: Annotated[str | None, typer.Option(help=N_("The last day to declare."))] = None,
+    deadline: Annotated[str | None, syntax.Option(help=N_("The last day to declare."))] = None,
 ) -> None:
     from soc_cli.model import fields
     from soc_cli.operations import meetings
@@ -56,7 +54,7 @@ def add(
 
 
 @app.command("list", help=N_("List the meetings, with how many declared and came (P7)."))
-def list_(ctx: typer.Context, form: options.Format = None, json: options.Json = False) -> None:
+def list_(ctx: syntax.Context, form: options.Format = None, json: options.Json = False) -> None:
     from soc_cli.operations import meetings
 
     with ctx.obj.register("nickname") as register:
@@ -65,7 +63,7 @@ def list_(ctx: typer.Context, form: options.Format = None, json: options.Json = 
 
 @app.command("show", help=N_("Show a meeting with its people, by number and nickname (P7)."))
 def show(
-    ctx: typer.Context, meeting: Meeting, form: options.Format = None, json: options.Json = False
+    ctx: syntax.Context, meeting: Meeting, form: options.Format = None, json: options.Json = False
 ) -> None:
     from soc_cli.operations import meetings
 
@@ -86,11 +84,11 @@ def show(
     "declare", help=N_("Record that members say they will come (C2); all of them, or none.")
 )
 def declare(
-    ctx: typer.Context,
+    ctx: syntax.Context,
     meeting: Meeting,
     members: Members,
     companions: Annotated[
-        int, typer.Option(min=0, max=99, help=N_("How many come along with the member."))
+        int, syntax.Option(min=0, max=99, help=N_("How many come along with the member."))
     ] = 0,
 ) -> None:
     from soc_cli.operations import meetings, refusing
@@ -109,12 +107,12 @@ def declare(
 
 
 @app.command("attend", help=N_("Record that members came, also those who had not declared (C2)."))
-def attend(ctx: typer.Context, meeting: Meeting, members: Members) -> None:
+def attend(ctx: syntax.Context, meeting: Meeting, members: Members) -> None:
     _attendance(ctx.obj, meeting, members, True)
 
 
 @app.command("absent", help=N_("Record that members who had declared did not come (C2)."))
-def absent(ctx: typer.Context, meeting: Meeting, members: Members) -> None:
+def absent(ctx: syntax.Context, meeting: Meeting, members: Members) -> None:
     _attendance(ctx.obj, meeting, members, False)
 
 
@@ -142,7 +140,7 @@ def _say(session: Session, words: str, meeting: int, numbers: list[int]) -> None
     help=N_("Take in the tick sheet of a meeting: who came, who did not (C2)."),
 )
 def import_attendance(
-    ctx: typer.Context, meeting: Meeting, file: imports.File, sheet: imports.SheetName = None,
+    ctx: syntax.Context, meeting: Meeting, file: imports.File, sheet: imports.SheetName = None,
     encoding: imports.Encoding = None, map: imports.Map = None, on_match: imports.OnMatch = "reject",
     on_error: imports.OnError = "abort", rejects: imports.Rejects = None, clear_blank: imports.ClearBlank = False,
     dry_run: options.DryRun = False, force: options.Force = False, form: options.Format = None,
@@ -161,7 +159,7 @@ def import_attendance(
 
 
 @app.command("cancel", help=N_("Cancel a meeting; who had declared stays on record."))
-def cancel(ctx: typer.Context, meeting: Meeting) -> None:
+def cancel(ctx: syntax.Context, meeting: Meeting) -> None:
     from soc_cli.operations import meetings
 
     with ctx.obj.register("nickname") as register:

@@ -2,24 +2,22 @@
 
 from typing import Annotated
 
-import typer
-
-from soc_cli.commands import options, output
+from soc_cli.commands import options, output, syntax
 from soc_cli.commands.session import Session
 from soc_cli.model.errors import NotFound, Refused
 from soc_cli.model.language import N_, _
 from soc_cli.terminal import screen
 
-app = typer.Typer()
+app = syntax.Verbs()
 
 
 @app.command(
     "show", help=N_("Show the policy, or one clause: what the club says and what the program does.")
 )
 def show(
-    ctx: typer.Context,
+    ctx: syntax.Context,
     clause: Annotated[
-        str | None, typer.Argument(metavar="[CLAUSE]", help=N_("A clause, such as P4."))
+        str | None, syntax.Argument(metavar="[CLAUSE]", help=N_("A clause, such as P4."))
     ] = None,
     form: options.Format = None,
     json: options.Json = False,
@@ -62,7 +60,7 @@ def show(
 @app.command(
     "check", help=N_("Check that every column that can hold personal data is in the policy (C3).")
 )
-def check(ctx: typer.Context) -> None:
+def check(ctx: syntax.Context) -> None:
     from soc_cli.operations import registers
 
     session: Session = ctx.obj

@@ -2,8 +2,8 @@
 
 import os
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -24,6 +24,8 @@ class Session:
     db: Path | None
     operator: str | None
     command: str = ""
+    run_another: Callable[[Sequence[str]], int] = field(repr=False, default=lambda _words: 1)
+    """Runs another command in this process and gives its exit code."""
 
     @property
     def path(self) -> Path:

@@ -3,19 +3,17 @@
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
-from soc_cli.commands import erasing, options, output
+from soc_cli.commands import erasing, options, output, syntax
 from soc_cli.commands.session import Session
 from soc_cli.model.errors import Failed, Refused, WrongUse
 from soc_cli.model.language import N_, _, ngettext
 from soc_cli.terminal import screen
 
-app = typer.Typer()
+app = syntax.Verbs()
 
 
 @app.command("init", help=N_("Make a new register; an existing file is refused (S1)."))
-def init(ctx: typer.Context) -> None:
+def init(ctx: syntax.Context) -> None:
     from soc_cli.operations import registers
 
     session: Session = ctx.obj
@@ -25,7 +23,7 @@ def init(ctx: typer.Context) -> None:
 
 
 @app.command("path", help=N_("Print where the register is."))
-def path(ctx: typer.Context) -> None:
+def path(ctx: syntax.Context) -> None:
     session: Session = ctx.obj
     screen.answer([f"{session.path}\n"])
 
@@ -34,7 +32,7 @@ def path(ctx: typer.Context) -> None:
     "check",
     help=N_("Look whether all is well with the register (S1); mends nothing. Exit code 1 if not."),
 )
-def check(ctx: typer.Context, form: options.Format = None, json: options.Json = False) -> None:
+def check(ctx: syntax.Context, form: options.Format = None, json: options.Json = False) -> None:
     from soc_cli.operations import checking
 
     session: Session = ctx.obj
@@ -59,21 +57,21 @@ def check(ctx: typer.Context, form: options.Format = None, json: options.Json = 
     ),
 )
 def backup(
-    ctx: typer.Context,
+    ctx: syntax.Context,
     to: Annotated[
         str | None,
-        typer.Argument(
+        syntax.Argument(
             metavar="DIR|FILE", help=N_("A folder, where the copy is named by its time; or a new file.")
         ),
     ] = None,
     keep: Annotated[
         int | None,
-        typer.Option(
+        syntax.Option(
             metavar="N", min=1, max=9999, help=N_("In a folder: keep the newest N, delete the older ones.")
         ),
     ] = None,
     gone: Annotated[
-        str | None, typer.Option(metavar="FILE", help=N_("This backup is no more: no erasure is to look for it."))
+        str | None, syntax.Option(metavar="FILE", help=N_("This backup is no more: no erasure is to look for it."))
     ] = None,
 ) -> None:  # fmt: skip
     from soc_cli.operations import backups
@@ -112,18 +110,18 @@ def backup(
     ),
 )
 def restore(
-    ctx: typer.Context,
-    file: Annotated[str, typer.Argument(metavar="FILE", help=N_("The backup."))],
+    ctx: syntax.Context,
+    file: Annotated[str, syntax.Argument(metavar="FILE", help=N_("The backup."))],
     to: Annotated[
         str | None,
-        typer.Option(metavar="FILE", help=N_("The new register; else where the register is.")),
+        syntax.Option(metavar="FILE", help=N_("The new register; else where the register is.")),
     ] = None,
     erasure_list: Annotated[
-        str | None, typer.Option(metavar="FILE", help=N_("The list of the erased."))
+        str | None, syntax.Option(metavar="FILE", help=N_("The list of the erased."))
     ] = None,
     without_erasure_list: Annotated[
         bool,
-        typer.Option(
+        syntax.Option(
             "--without-erasure-list",
             help=N_("Go on though there is no list: whoever was erased since the backup comes back."),
         ),
@@ -170,7 +168,7 @@ def restore(
     help=N_("Tell what is past its period by the policy, then erase it to the last byte (R1)."),
 )
 def sweep(
-    ctx: typer.Context, dry_run: options.DryRun = False, yes: options.Yes = False,
+    ctx: syntax.Context, dry_run: options.DryRun = False, yes: options.Yes = False,
     form: options.Format = None, json: options.Json = False,
 ) -> None:  # fmt: skip
     from soc_cli.operations import sweeping
