@@ -1,9 +1,11 @@
 """The door: the nouns, and the one place where an error becomes a sentence and an exit code."""
 
+import gc
 import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -86,7 +88,7 @@ def _begin(
         raise WrongUse(_("--lang is ja or en"))
     if db == "":
         raise WrongUse(_("--db names no file"))
-    ctx.obj = Session(Path(db) if db else None, operator, run_another=execute)
+    ctx.obj = Session(Path(db) if db else None, operator, execute)
 
 
 def _bounded(command: Callable[[], object]) -> int:
@@ -143,4 +145,11 @@ def run() -> None:
     screen.begin()
     # Asked to end, it ends as after Ctrl-C: what was begun is undone.
     signal.signal(signal.SIGTERM, lambda *_signal: signal.raise_signal(signal.SIGINT))
-    sys.exit(execute(sys.argv[1:]))
+    # What is imported stays to the end: nothing of it needs to be looked at for garbage.
+    gc.disable()
+    code = execute(sys.argv[1:])
+    # All is written and closed; taking the interpreter apart would take longer than most commands.
+    with suppress(OSError):
+        sys.stdout.flush()
+        sys.stderr.flush()
+    os._exit(code)

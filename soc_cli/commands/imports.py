@@ -1,7 +1,6 @@
 """What every `import` verb shares: its options, the run, and how the report is told."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -9,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 from soc_cli.commands import options, output, syntax
 from soc_cli.commands.session import Session
 from soc_cli.model.errors import WrongData, WrongUse
+from soc_cli.model.frozen import frozen
 from soc_cli.model.language import N_, _, ngettext
 from soc_cli.terminal import screen
 
@@ -90,7 +90,7 @@ ClearBlank = Annotated[
 WAYS = {"on_match": ("reject", "skip", "update", "fill"), "on_error": ("abort", "skip")}
 
 
-@dataclass(frozen=True)
+@frozen
 class Asked:
     """What was asked of an `import` verb, as its options have it."""
 

@@ -3,7 +3,6 @@
 import os
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -17,15 +16,15 @@ from soc_cli.store.register import Register, Run
 from soc_cli.terminal import screen
 
 
-@dataclass
 class Session:
     """One run of the program. The register is opened on first use, for a purpose."""
 
-    db: Path | None
-    operator: str | None
-    command: str = ""
-    run_another: Callable[[Sequence[str]], int] = field(repr=False, default=lambda _words: 1)
-    """Runs another command in this process and gives its exit code."""
+    def __init__(
+        self, db: Path | None, operator: str | None, run_another: Callable[[Sequence[str]], int]
+    ) -> None:
+        """`run_another` runs another command in this process and gives its exit code."""
+        self.db, self.operator, self.run_another = db, operator, run_another
+        self.command = ""
 
     @property
     def path(self) -> Path:

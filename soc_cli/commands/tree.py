@@ -67,6 +67,7 @@ class Root(Noun):
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Chooses the language before anything is translated."""
         language.use(language.chosen(_lang_of(args), dict(os.environ)))
+        language.use_in_typer()
         translated(self)
         return list(super().parse_args(ctx, args))
 

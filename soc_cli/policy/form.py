@@ -1,25 +1,30 @@
 """The typed form of the policy file; an incomplete or contradictory file is refused with its line."""
 
 import re
-import tomllib
+from binascii import crc32
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from soc_cli.model import language
 from soc_cli.model.errors import WrongData
+from soc_cli.model.frozen import frozen
 from soc_cli.model.language import _
+from soc_cli.model.patterns import pattern
+from soc_cli.policy import packaged as made
 
 PACKAGED = Path(__file__).with_name("soc.toml")
 FORMAT = 1
 PARTS = ("collection", "purposes", "disclosure", "cookies", "registration", "security")
 AGE = "age"
 """The one column that is computed: whole years, from the birth date that it hides."""
-MONEY = re.compile(
+MONEY = pattern(
     r"(?<![a-z])(price|fee|rent|rental|sale|sell|sold|paid|payment|exchange)(?![a-z])", re.I
 )
+
+_A_NAME = pattern("[a-z][a-z0-9_-]*")
+_A_KEY = pattern("[a-z][a-z0-9_]*")
 
 
 class PolicyFileError(WrongData):
@@ -31,7 +36,7 @@ class PolicyFileError(WrongData):
         super().__init__(f"{where.format(line=line, place=place)}: {reason}")
 
 
-@dataclass(frozen=True)
+@frozen
 class Words:
     """One text in both languages."""
 
@@ -42,7 +47,7 @@ class Words:
         return self.ja if language.language() == "ja" else self.en
 
 
-@dataclass(frozen=True)
+@frozen
 class Club:
     """The club, and how it numbers its members."""
 
@@ -68,7 +73,7 @@ class Club:
         return int(found[1]) if found and int(found[1]) > 0 else None
 
 
-@dataclass(frozen=True)
+@frozen
 class Clause:
     """One clause of the policy: what the club says, and what the program therefore does."""
 
@@ -78,7 +83,7 @@ class Clause:
     does: Words
 
 
-@dataclass(frozen=True)
+@frozen
 class Counts:
     """A category given as numbers only: rows counted by columns, and columns summed."""
 
@@ -87,7 +92,7 @@ class Counts:
     sum: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@frozen
 class Category:
     """A kind of data: columns of tables, which a purpose is granted together."""
 
@@ -97,7 +102,7 @@ class Category:
     counts: Counts | None
 
 
-@dataclass(frozen=True)
+@frozen
 class Purpose:
     """One of the nine purposes of use, and the categories that it may read."""
 
@@ -111,7 +116,7 @@ class Purpose:
     one_member: bool
 
 
-@dataclass(frozen=True)
+@frozen
 class Ground:
     """A ground on which data may be given to others, and what must be on record first."""
 
@@ -122,7 +127,7 @@ class Ground:
     """Required fields by kind; a ground without kinds has one, named ''."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Choice:
     """A choice that a member makes along with registration."""
 
@@ -131,7 +136,7 @@ class Choice:
     obeyed_by: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@frozen
 class Period:
     """How long something is kept; 0 years is a period that the club has not set."""
 
@@ -141,7 +146,7 @@ class Period:
     law: Words | None
 
 
-@dataclass(frozen=True)
+@frozen
 class Policy:
     """The whole policy."""
 
@@ -194,16 +199,23 @@ def _line_of(text: str, path: tuple[str, ...]) -> int | None:
     return best
 
 
+def _values(text: str) -> dict[str, Any]:
+    import tomllib
+
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        found = re.search(r"line (\d+)", str(error))
+        raise PolicyFileError("TOML", str(error), int(found[1]) if found else None) from None
+
+
 class _Reader:
     """Takes typed values out of the parsed file and names the place of what is wrong."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, data: dict[str, Any] | None = None) -> None:
+        """`data` are the values of this very text, where they are known already."""
         self.text = text
-        try:
-            self.data: dict[str, Any] = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
-            found = re.search(r"line (\d+)", str(error))
-            raise PolicyFileError("TOML", str(error), int(found[1]) if found else None) from None
+        self.data = _values(text) if data is None else data
 
     def wrong(self, place: str, reason: str) -> PolicyFileError:
         return PolicyFileError(place, reason, _line_of(self.text, tuple(place.split("."))))
@@ -238,13 +250,13 @@ class _Reader:
         if not isinstance(data, dict):
             raise self.wrong(place, _("needs a table of keys"))
         for key in data:
-            if not re.fullmatch("[a-z][a-z0-9_]*", key):
+            if not _A_KEY.fullmatch(key):
                 raise self.wrong(f"{place}.{key}", _("is no name in small letters"))
         return data
 
     def names(self, data: Any, place: str) -> tuple[str, ...]:
         if not isinstance(data, list) or not all(
-            isinstance(x, str) and re.fullmatch(r"[a-z][a-z0-9_-]*", x) for x in data
+            isinstance(x, str) and _A_NAME.fullmatch(x) for x in data
         ):
             raise self.wrong(place, _("needs a list of names in small letters"))
         if len(set(data)) != len(data):
@@ -262,9 +274,12 @@ class _Reader:
         return data
 
 
-def read_policy(text: str) -> Policy:
-    """The typed policy of a file's text; raises `PolicyFileError` where it is not whole."""
-    r = _Reader(text)
+def read_policy(text: str, data: dict[str, Any] | None = None) -> Policy:
+    """The typed policy of a file's text; raises `PolicyFileError` where it is not whole.
+
+    `data` are the values of this very text, where they are known already.
+    """
+    r = _Reader(text, data)
     d = r.data
     r.table(
         d,
@@ -498,5 +513,8 @@ def _one_each(r: _Reader, kind: str, clause_of: Mapping[str, str], clauses: set[
 
 @cache
 def packaged() -> Policy:
-    """The policy that comes with the program."""
-    return read_policy(PACKAGED.read_text("utf-8"))
+    """The policy that comes with the program, or what a club has made of its file."""
+    written = PACKAGED.read_bytes()
+    # What was read of the file is kept beside it, since reading TOML takes longer than a command may.
+    known = made.DATA if crc32(written) == made.CHECK_SUM else None
+    return read_policy(written.decode("utf-8"), known)

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
 from typing import Any
 
 from soc_cli.model import marks as marks_of_persons
 from soc_cli.model import prefectures
 from soc_cli.model.fields import FIELDS, Value, kana_key, name_key
+from soc_cli.model.frozen import frozen
 from soc_cli.model.journal import Entry
 from soc_cli.model.language import _
 from soc_cli.model.member import with_keys
@@ -282,7 +282,7 @@ def one(register: Register, number: int) -> Row | None:
     return rows[0] if rows else None
 
 
-@dataclass(frozen=True)
+@frozen
 class Filter:
     """Which members are listed; what the purpose does not grant can't be filtered by."""
 

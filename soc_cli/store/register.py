@@ -11,7 +11,6 @@ Invariants that this module keeps:
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from typing import Any
 from soc_cli.model import clocks, marks
 from soc_cli.model.clocks import Clock
 from soc_cli.model.errors import Failed, NotFound, PolicyRefused, Refused, SocError
+from soc_cli.model.frozen import frozen, replace
 from soc_cli.model.journal import Entry, holds
 from soc_cli.model.language import _
 from soc_cli.model.newfile import Unnamed
@@ -39,7 +39,7 @@ CACHE = 64 * 1024
 """KiB of the file that a connection may hold in memory."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Run:
     """What one run of the program tells the register: who works, through which command, and when."""
 
