@@ -1,6 +1,5 @@
 """The door: the nouns, and the one place where an error becomes a sentence and an exit code."""
 
-import gc
 import os
 import signal
 import sys
@@ -145,8 +144,6 @@ def run() -> None:
     screen.begin()
     # Asked to end, it ends as after Ctrl-C: what was begun is undone.
     signal.signal(signal.SIGTERM, lambda *_signal: signal.raise_signal(signal.SIGINT))
-    # What is imported stays to the end: nothing of it needs to be looked at for garbage.
-    gc.disable()
     code = execute(sys.argv[1:])
     # All is written and closed; taking the interpreter apart would take longer than most commands.
     with suppress(OSError):
