@@ -34,6 +34,7 @@ NOUNS: dict[str, tuple[str, str]] = {
     "restore": ("upkeep", N_("Make a register of a backup.")),
     "sweep": ("upkeep", N_("Erase what is past its period.")),
     "path": ("upkeep", N_("Print where the register is.")),
+    "completion": ("completion", N_("Print what completes the words of this program in a shell.")),
     "tour": ("tour", N_("Play the whole tool on invented people.")),
 }
 """Every noun and verb of the first level: its module in `commands/`, and its help in one sentence."""
@@ -45,7 +46,8 @@ def execute(words: Sequence[str]) -> int:
     """Runs the command that these words are; gives its exit code."""
 
     def command() -> object:
-        call = short.read(words, _begin, NOUNS)
+        asked = "_SOC_COMPLETE" in os.environ
+        call = None if asked else short.read(words, _begin, NOUNS)
         if call is not None:
             return call()
         return build().run(words)

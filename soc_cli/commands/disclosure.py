@@ -1,7 +1,6 @@
 """`soc disclosure`: what is given to third parties, on one of four grounds, and the ledger of it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -9,6 +8,7 @@ from soc_cli.commands import imports, options, output, syntax
 from soc_cli.commands.session import Session
 from soc_cli.commands.short import OPTIONAL_VALUE
 from soc_cli.model.errors import WrongUse
+from soc_cli.model.frozen import replace
 from soc_cli.model.language import N_, _
 from soc_cli.policy.form import Policy
 from soc_cli.terminal import ask, screen

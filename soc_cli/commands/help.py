@@ -11,7 +11,7 @@ from typer.core import TyperCommand, TyperGroup, TyperOption
 from typer.main import get_command_from_info
 from typer.models import CommandInfo
 
-from soc_cli.commands import syntax
+from soc_cli.commands import completing, syntax
 from soc_cli.commands.short import OPTIONAL_VALUE
 from soc_cli.model.errors import WrongUse
 from soc_cli.model.language import N_, _
@@ -136,7 +136,11 @@ def typed(function: Callable[..., Any]) -> Callable[..., Any]:
         if not isinstance(declared, syntax.Declared):
             return said
         make: Any = typer.Option if declared.option else typer.Argument
-        return Annotated[said.__origin__, make(*declared.names, **declared.more)]
+        more = {
+            "autocompletion": completing.completion(said.__origin__, declared.more),
+            **declared.more,
+        }
+        return Annotated[said.__origin__, make(*declared.names, **more)]
 
     @wraps(function)
     def called(*args: Any, **values: Any) -> Any:
@@ -196,6 +200,8 @@ class Noun(_Speaking, TyperGroup):
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """The verb of that name, or WrongUse with what may have been meant."""
+        if ctx.resilient_parsing:  # a shell asks: what is no command has no completion
+            return super().resolve_command(ctx, args)
         if not args[0].startswith("-") and self.get_command(ctx, args[0]) is None:
             meant = get_close_matches(args[0], list(self.commands))
             see = f"{ctx.command_path} {meant[0]}" if meant else f"{ctx.command_path} --help"
@@ -206,6 +212,20 @@ class Noun(_Speaking, TyperGroup):
                 else _("see “{command}”").format(command=see),
             )
         return super().resolve_command(ctx, args)
+
+    def told(self) -> dict[str, str]:
+        """Each command with what it is for, none of them built."""
+        verbs: Any = self.commands
+        return {name: _(verb.help) for name, verb in verbs.verbs.items()}
+
+    def shell_complete(self, ctx: Any, incomplete: str) -> Any:
+        """The commands that begin so, and the options."""
+        commands = [
+            completing.CompletionItem(name, help=help)
+            for name, help in self.told().items()
+            if name.startswith(incomplete)
+        ]
+        return commands + TyperCommand.shell_complete(self, ctx, incomplete)
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002
         """The verbs, in the order of their module."""

@@ -271,8 +271,7 @@ def list_(
     form: options.Format = None,
     json: options.Json = False,
 ) -> None:
-    from dataclasses import replace
-
+    from soc_cli.model.frozen import replace
     from soc_cli.operations import members
 
     session: Session = ctx.obj

@@ -12,7 +12,7 @@ from soc_cli.model.fields import FieldError, plain
 from soc_cli.model.language import _
 from soc_cli.policy import form
 from soc_cli.policy.form import Policy
-from soc_cli.store.register import Register, Run
+from soc_cli.store.register import PATIENCE, Register, Run
 from soc_cli.terminal import screen
 
 
@@ -25,6 +25,8 @@ class Session:
         """`run_another` runs another command in this process and gives its exit code."""
         self.db, self.operator, self.run_another = db, operator, run_another
         self.command = ""
+        self.patience = PATIENCE
+        """Seconds to wait where another program changes the register."""
 
     @property
     def path(self) -> Path:
@@ -43,7 +45,7 @@ class Session:
     def run(self, new: bool = False, of: Path | None = None) -> Run:
         """Who works through which command, and the clock: that of a sample (`of` its backup) may be set."""
         clock = Clock() if new else self._clock(of)
-        return Run(self._operator(), self.command, clock, _mark_key())
+        return Run(self._operator(), self.command, clock, _mark_key(), self.patience)
 
     def upkeep(self) -> Register:
         """The register for upkeep: numbers and folded keys."""

@@ -11,6 +11,7 @@ import typer
 from typer.core import TyperOption
 
 from soc_cli import __version__
+from soc_cli.commands import completing
 from soc_cli.commands.help import Noun, translated, typed
 from soc_cli.model import language
 from soc_cli.model.errors import WrongUse
@@ -74,7 +75,11 @@ class Root(Noun):
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002
         """The nouns with their one sentence, without importing them."""
         with formatter.section(_("Commands")):
-            formatter.write_dl([(name, _(help)) for name, (_module, help) in self.nouns.items()])
+            formatter.write_dl(list(self.told().items()))
+
+    def told(self) -> dict[str, str]:
+        """The nouns with their one sentence, without importing them."""
+        return {name: _(help) for name, (_module, help) in self.nouns.items()}
 
     def main(
         self,
@@ -98,6 +103,8 @@ class Root(Noun):
         self, words: Sequence[str], prog_name: str = "soc", extra: Mapping[str, Any] | None = None
     ) -> object:
         """Runs one command and gives what it gives; Typer's errors become ours."""
+        if asked := os.environ.get(completing.VARIABLE):
+            return completing.answer(asked, self)
         if any("\ud800" <= character <= "\udfff" for word in words for character in word):
             raise WrongUse(_("a word of the command is no text"))
         try:

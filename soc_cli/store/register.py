@@ -35,6 +35,9 @@ from soc_cli.store import driver, journal, schema, written
 from soc_cli.store.driver import Connection, Row
 from soc_cli.store.faults import not_granted, sentence_of
 
+PATIENCE = driver.LOCK_WAIT
+"""Seconds that a command waits where another program changes the register."""
+
 CACHE = 64 * 1024
 """KiB of the file that a connection may hold in memory."""
 
@@ -48,9 +51,11 @@ class Run:
     clock: Clock
     mark_key: Path | None = None
     """Where the key of the marks of refused persons is (P8)."""
+    patience: float = PATIENCE
+    """Seconds to wait where another program changes the register."""
 
 
-def open_connection(path: Path) -> Connection:
+def open_connection(path: Path, patience: float = PATIENCE) -> Connection:
     """A connection to the register at `path`, set up but not yet bound to a purpose.
 
     Raises NotFound where there is none, Failed where it can't be used.
@@ -70,7 +75,7 @@ def open_connection(path: Path) -> Connection:
         raise Failed(_("{path} is a folder").format(path=path), _("name the register with --db"))
     con: Connection | None = None
     try:
-        con = driver.connect(path, driver.LOCK_WAIT)
+        con = driver.connect(path, patience)
         for pragma in (
             "foreign_keys = on",
             "temp_store = memory",
@@ -153,18 +158,30 @@ class Register:
     ) -> "Register":
         """The register at `path` for one of the purposes, bound to one member where it asks for it."""
         return cls(
-            open_connection(path), path, policy, run, guard(policy).for_purpose(purpose, member)
+            open_connection(path, run.patience),
+            path,
+            policy,
+            run,
+            guard(policy).for_purpose(purpose, member),
         )
 
     @classmethod
     def open_upkeep(cls, path: Path, policy: Policy, run: Run) -> "Register":
         """The register for upkeep: numbers and folded keys."""
-        return cls(open_connection(path), path, policy, run, guard(policy).for_upkeep())
+        return cls(
+            open_connection(path, run.patience), path, policy, run, guard(policy).for_upkeep()
+        )
 
     @classmethod
     def open_outsider(cls, path: Path, policy: Policy, run: Run, inquiry: int) -> "Register":
         """The register for the own data of the outsider of this inquiry, and for nobody else's."""
-        return cls(open_connection(path), path, policy, run, guard(policy).for_outsider(inquiry))
+        return cls(
+            open_connection(path, run.patience),
+            path,
+            policy,
+            run,
+            guard(policy).for_outsider(inquiry),
+        )
 
     @classmethod
     def open_disclosure(
@@ -182,7 +199,7 @@ class Register:
         Where the members may not see the disclosure, its entries in the journal are not `shown`.
         """
         grant = guard(policy).for_disclosure(items, members, by_consent)
-        register = cls(open_connection(path), path, policy, run, grant)
+        register = cls(open_connection(path, run.patience), path, policy, run, grant)
         register.shown = shown
         return register
 
