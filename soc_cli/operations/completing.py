@@ -48,8 +48,9 @@ def _range(digits: str, length: int) -> list[tuple[int, int]]:
 
 
 def may_be_nickname(policy: Policy, text: str) -> bool:
-    """Whether a nickname could begin so: not nothing at all, and no number."""
-    return bool(text) and policy.club.number_of(text) is None and bool(kana_key(text))
+    """Whether a nickname could begin so: not nothing at all, and not as a number does."""
+    begun = text.removeprefix(f"{policy.club.number_prefix}-")
+    return begun != "" and not (begun.isascii() and begun.isdigit()) and bool(kana_key(text))
 
 
 def nicknames(register: Register, text: str) -> list[str]:

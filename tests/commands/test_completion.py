@@ -102,8 +102,8 @@ def test_numbers_leave_no_entry_and_no_name_is_ever_offered(
     offered, members: Soc, path: Path
 ) -> None:  # type: ignore[no-untyped-def]
     before = len(members("journal", "list", "--json").json)
-    offered("soc member show 1")
-    offered("soc member show ")
+    for begun in ("1", "", "0", "SOC-", "SOC-0", "SOC-00", "SOC-0012", "999"):
+        offered(f"soc member show {begun}")
     assert len(members("journal", "list", "--json").json) == before
     name = members("member", "show", "7", "--json").json["name"]
     assert offered(f"soc member show {name[:1]}") == []
