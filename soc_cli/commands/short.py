@@ -150,8 +150,6 @@ class _Words:
                     raise Declined
                 text = words[at]
                 at += 1
-                if text.startswith("-") and text != "-":
-                    raise Declined
             value = one.convert(text)
             if one.many:
                 said.setdefault(one.name, []).append(value)
@@ -169,7 +167,7 @@ class _Words:
                 values[one.name] = said.get(one.name, one.default)
                 continue
             taken = [one.convert(word) for word in (rest if one.many else rest[:1])]
-            if "" in rest or (one.required and not taken):
+            if one.required and not taken:
                 raise Declined
             del rest[: len(taken)]
             values[one.name] = (taken if one.many else taken[0]) if taken else one.default

@@ -21,6 +21,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from soc_cli.store import driver
+from tests.bench.readme import put
 from tests.bench.timing import run
 
 ME = 901
@@ -185,19 +186,25 @@ class Measured:
         return min(taken)
 
 
-def compare(folder: Path, few: int, many: int, times: int, cpu: bool, told: Callable[[str, float, float], None]) -> list[tuple[str, float]]:  # fmt: skip
-    """Measures each command in both registers; gives the ratios."""
+def compare(
+    folder: Path,
+    few: int,
+    many: int,
+    times: int,
+    cpu: bool,
+    told: Callable[[str, float, float], None],
+) -> tuple[dict[str, float], str]:
+    """Measures each command in both registers; gives the ratios, and how big the big one is."""
     small, big = Measured(folder, few), Measured(folder, many)
     size = big.register.stat().st_size
-    print(
-        f"{many:,} members, {USAGE * many:,} rows of usage, {many:,} inquiries: {size / 1e6:,.0f} MB"
-    )
-    found = []
+    found = {}
     for line, (about, _words) in COMMANDS.items():
-        one, other = (register.seconds(line, times if about != WHOLE else 1, cpu) for register in (small, big))  # fmt: skip
+        runs = 1 if about == WHOLE else times
+        one, other = (register.seconds(line, runs, cpu) for register in (small, big))
         told(line, one, other)
-        found.append((line, other / one))
-    return found
+        found[line] = other / one
+    said = f"{many:,} members, {USAGE * many:,} rows of usage, {many:,} inquiries: {size / 1e6:,.0f} MB."
+    return found, said
 
 
 def main() -> int:
@@ -210,18 +217,30 @@ def main() -> int:
         "--cpu", action="store_true", help="count processor time, on a machine that is busy"
     )
     parser.add_argument("--at-most", type=float, default=1.5)
+    parser.add_argument("--readme", action="store_true", help="write the table into the README")
     parser.add_argument("--folder", type=Path)
     given = parser.parse_args()
 
+    lines = [
+        f"| | about | {given.few:,} members, ms | {given.many:,} members, ms | ratio |",
+        "|---|---|---:|---:|---:|",
+    ]
+    print("\n".join(lines), flush=True)
+
     def told(line: str, one: float, other: float) -> None:
-        print(f"| `{line}` | {COMMANDS[line][0]} | {one * 1000:.0f} | {other * 1000:,.0f} | {other / one:.2f} |", flush=True)  # fmt: skip
+        row = f"| `{line}` | {COMMANDS[line][0]} | {one * 1000:.0f} | {other * 1000:,.0f} | {other / one:.2f} |"
+        lines.append(row)
+        print(row, flush=True)
 
     with tempfile.TemporaryDirectory(dir=given.folder) as name:
         assert shutil.disk_usage(name).free > 6000 * given.many, "too little room for the registers"
-        print(f"| | about | {given.few:,} members, ms | {given.many:,} members, ms | ratio |")
-        print("|---|---|---:|---:|---:|", flush=True)
-        found = compare(Path(name), given.few, given.many, given.times, given.cpu, told)
-    grown = [line for line, ratio in found if COMMANDS[line][0] == ONE and ratio > given.at_most]
+        found, size = compare(Path(name), given.few, given.many, given.times, given.cpu, told)
+    print(size)
+    if given.readme:
+        put("scale", [size, "", *lines])
+    grown = [
+        line for line, ratio in found.items() if COMMANDS[line][0] == ONE and ratio > given.at_most
+    ]
     if grown:
         print(f"grows with the number of members: {', '.join(grown)}", file=sys.stderr)
     return bool(grown)

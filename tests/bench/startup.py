@@ -16,20 +16,19 @@ something takes longer than it may.
 import argparse
 import csv
 import os
-import re
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from html import escape
 from pathlib import Path
 
 from tests.bench.import_members import HEADER, rows
+from tests.bench.readme import PICTURES, ROOT, put
 from tests.bench.timing import run
 
-ROOT = Path(__file__).resolve().parents[2]
-PICTURE = ROOT / "tests" / "readme" / "startup.svg"
+PICTURE = PICTURES / "startup.svg"
 BARE = "python -c pass"
 
 AT_MOST = {
@@ -169,18 +168,6 @@ def picture(found: Mapping[str, float]) -> str:
     )
 
 
-def into_readme(lines: Sequence[str]) -> None:
-    """Puts the lines between the README's marks."""
-    readme = ROOT / "README.md"
-    text = readme.read_text("utf-8")
-    begun, ended = "<!-- startup -->", "<!-- /startup -->"
-    assert begun in text, f"README.md has no {begun}"
-    within = "\n".join([begun, *lines, ended])
-    readme.write_text(
-        re.sub(f"{begun}.*?{ended}", lambda _found: within, text, flags=re.S), "utf-8"
-    )
-
-
 def installed(folder: Path) -> Path:
     """An environment with a wheel of this checkout in it, and what it is compared with; its scripts."""
     environment = folder / "environment"
@@ -230,15 +217,8 @@ def main() -> int:
     if given.readme:
         PICTURE.parent.mkdir(exist_ok=True)
         PICTURE.write_text(picture(found), "utf-8")
-        into_readme(
-            [
-                "",
-                *lines,
-                "",
-                f"![Start-up as a multiple of bare Python]({PICTURE.relative_to(ROOT).as_posix()})",
-                "",
-            ]
-        )
+        shown = f"![Start-up as a multiple of bare Python]({PICTURE.relative_to(ROOT).as_posix()})"
+        put("startup", [shown, "", *lines])
     slow = [line for line, most in AT_MOST.items() if found[line] > most * found[BARE]]
     slow += [
         line for line, (one, other) in guarded.items() if cost(one, other) > GUARD_AT_MOST * 100

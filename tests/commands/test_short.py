@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from functools import cache, wraps
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 from unittest.mock import patch
 
 import pytest
@@ -89,7 +89,7 @@ def verbs() -> list[tuple[tuple[str, ...], list[Parameter]]]:
 
 _TEXTS = st.sampled_from(
     ["1", "SOC-0012", "太郎", "x y", "a=b", "-", "", "--", "--json", "-5", "0", "00012", "１２", "1_0", " 7",
-     "99999999999", "-q", "yes", "'", "é", "member", "--help", "name,phone"]
+     "99999999999", "-q", "yes", "'", "é", "member", "--help", "name,phone", "JSON", "=json"]
 )  # fmt: skip
 
 
@@ -181,7 +181,12 @@ LEFT_TO_TYPER = 5
 
 
 def test_what_is_plainly_well_formed_needs_no_typer() -> None:
-    declined = [words for words in _plain() if by_the_short_way(words) is None]
+    also = [
+        ["member", "import", "-"],
+        ["--lang=ja", "--db", "x.db", "--operator", "太郎", "member", "show", "1", "-q"],
+        ["meeting", "declare", "1", "そうさん", "SOC-0012", "x@example.jp", "--companions=2"],
+    ]
+    declined = [words for words in (*_plain(), *also) if by_the_short_way(words) is None]
     assert len(declined) <= LEFT_TO_TYPER, declined
 
 
@@ -192,14 +197,41 @@ def test_every_plain_command_is_the_same_both_ways() -> None:
             assert short_way == by_typer(words), words
 
 
+def test_a_flag_of_two_names_and_what_typer_alone_can_read() -> None:
+    """Declarations that no verb happens to make."""
+
+    def pair(
+        encrypt: Annotated[bool | None, syntax.Option("--encrypt/--no-encrypt")] = None,
+        alone: Annotated[str | None, syntax.Option(metavar=short.OPTIONAL_VALUE)] = None,
+        two: Annotated[tuple[str, str] | None, syntax.Option("--two")] = None,
+    ) -> None: ...
+
+    taken = short._Words(pair)
+    for words, value in (([], None), (["--encrypt"], True), (["--no-encrypt"], False)):
+        said, _beside, rest = taken.read(words, between=True)
+        assert taken.filled(said, rest) == {"encrypt": value, "alone": None, "two": None}
+    for words in (["--alone"], ["--alone", "x"], ["--two", "x"], ["--encrypt=yes"], ["-f=json"]):
+        with pytest.raises(short.Declined):
+            taken.read(words, between=True)
+
+    def asking(name: Annotated[str, syntax.Option(prompt=True)] = "") -> None: ...
+    def unnamed(flag: Annotated[bool, syntax.Option()] = False) -> None: ...
+    def all_of_them(*names: str) -> None: ...
+    def plain(name: str = "") -> None: ...
+
+    for function in (asking, unnamed, all_of_them, plain):
+        with pytest.raises(short.Declined):
+            short._Words(function)
+
+
 @pytest.mark.parametrize(
     "words",
     [
         [], ["--help"], ["--version"], ["member"], ["member", "--help"], ["member", "show"], ["member", "show", "1", "2"],
         ["member", "show", "1", "--help"], ["member", "show", "--", "1"], ["member", "show", "1", "--format=xml"],
-        ["member", "sho", "1"], ["no-such"], ["path", "x"], ["member", "show", "1", "--jso"], ["member", "show", "\udce3"],
+        ["member", "sho", "1"], ["no-such"], ["export", "1"], ["path", "x"], ["member", "show", "1", "--jso"], ["member", "show", "\udce3"],
         ["meeting", "show", "0"], ["meeting", "show", "１"], ["meeting", "show", "+1"], ["meeting", "show", "9" * 5000],
-        ["member", "list", "--limit"], ["member", "list", "--limit", "-1"], ["member", "show", "1", "--json=1"],
+        ["member", "list", "-f=json"], ["member", "list", "-fjson"], ["member", "list", "-nq"], ["member", "list", "-f", "JSON"], ["member", "list", "--limit"], ["member", "list", "--limit", "-1"], ["member", "show", "1", "--json=1"],
     ],
 )  # fmt: skip
 def test_help_mistakes_and_odd_spellings_are_left_to_typer(words: list[str]) -> None:
