@@ -1,5 +1,16 @@
-"""`python -m soc_cli`, the same door as `soc`."""
+"""The door of the program, as `soc` and as `python -m soc_cli`."""
 
-from soc_cli.main import run
 
-run()
+def run() -> None:
+    """Runs one command and ends the process."""
+    import gc
+
+    # What a short command makes stays to its end: looking for garbage in it would find none.
+    gc.set_threshold(50_000)
+    from soc_cli.main import run
+
+    run()
+
+
+if __name__ == "__main__":
+    run()

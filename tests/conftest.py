@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from soc_cli.commands import passphrase
-from soc_cli.main import build
+from soc_cli.main import execute
 from soc_cli.model import language
 from soc_cli.model.clocks import Clock
 from soc_cli.model.keys import Key, RawKey
@@ -136,7 +136,7 @@ class Soc:
     ) -> Answer:
         self.monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin), "utf-8"))
         self.capsys.readouterr()
-        code = build().main(list(map(str, arguments)), "soc", standalone_mode=False)
+        code = execute(list(map(str, arguments)))
         out, err = self.capsys.readouterr()
         answer = Answer(code, out, err)
         assert "Traceback" not in err

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from soc_cli.main import build
+from soc_cli.main import execute
 from soc_cli.model import places
 from tests.conftest import DATA
 from tests.make_sample import SAMPLE
@@ -80,7 +80,7 @@ def _run(words: list[str], folder: Path) -> list[str]:
         return []
     out, err = io.StringIO(), io.StringIO()
     with redirect_stdout(out), redirect_stderr(err):
-        code = build().main(words[1:], "soc", standalone_mode=False)
+        code = execute(words[1:])
     talk = [f"! {line}" for line in _same(err.getvalue(), folder)]
     return [*_same(out.getvalue(), folder), *talk, *([f"=> {code}"] if code else [])]
 

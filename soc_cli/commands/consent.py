@@ -2,14 +2,12 @@
 
 from typing import Annotated
 
-import typer
-
-from soc_cli.commands import imports, options, output
+from soc_cli.commands import imports, options, output, syntax
 from soc_cli.commands.session import Session
 from soc_cli.model.language import N_, _
 from soc_cli.terminal import ask, screen
 
-app = typer.Typer()
+app = syntax.Verbs()
 
 _ASKED = (
     ("recipient", N_("To whom the data may be given:")),
@@ -22,7 +20,7 @@ _ASKED = (
 """What is asked for on a terminal, in this order."""
 
 Consent = Annotated[
-    int, typer.Argument(metavar="CONSENT", min=1, max=99_999_999, help=N_("The consent's number."))
+    int, syntax.Argument(metavar="CONSENT", min=1, max=99_999_999, help=N_("The consent's number."))
 ]
 
 
@@ -30,32 +28,34 @@ Consent = Annotated[
     "give", help=N_("Record that a member agreed: to whom, for which items, how and when (D1).")
 )
 def give(
-    ctx: typer.Context,
+    ctx: syntax.Context,
     member: Annotated[
-        str | None, typer.Option(metavar="MEMBER", help=N_("Whose consent it is."))
+        str | None, syntax.Option(metavar="MEMBER", help=N_("Whose consent it is."))
     ] = None,
     recipient: Annotated[
-        str | None, typer.Option(help=N_("To whom the data may be given."))
+        str | None, syntax.Option(help=N_("To whom the data may be given."))
     ] = None,
     items: Annotated[
-        str | None, typer.Option(help=N_("Which items, with commas: name,address."))
+        str | None, syntax.Option(help=N_("Which items, with commas: name,address."))
     ] = None,
     how: Annotated[
-        str | None, typer.Option(help=N_("How it was given: in writing, by e-mail."))
+        str | None, syntax.Option(help=N_("How it was given: in writing, by e-mail."))
     ] = None,
-    given_on: Annotated[str | None, typer.Option(help=N_("The day on which it was given."))] = None,
+    given_on: Annotated[
+        str | None, syntax.Option(help=N_("The day on which it was given."))
+    ] = None,
     evidence: Annotated[
         str | None,
-        typer.Option(
+        syntax.Option(
             metavar="FILE", help=N_("The letter or mail; its SHA-256 is kept, not the file.")
         ),
     ] = None,
     purpose: Annotated[
-        str | None, typer.Option(help=N_("What the recipient uses the data for."))
+        str | None, syntax.Option(help=N_("What the recipient uses the data for."))
     ] = None,
     identity_checked: Annotated[
         str | None,
-        typer.Option(
+        syntax.Option(
             metavar="TEXT",
             help=N_(
                 "How the member's identity was checked; “soc member verify” of this day stands for itself."
@@ -63,11 +63,11 @@ def give(
         ),
     ] = None,
     country: Annotated[
-        str | None, typer.Option(help=N_("The recipient's country, where it is not Japan."))
+        str | None, syntax.Option(help=N_("The recipient's country, where it is not Japan."))
     ] = None,
     country_information: Annotated[
         str | None,
-        typer.Option(
+        syntax.Option(
             help=N_("What the member was told of that country's protection (Act art. 28).")
         ),
     ] = None,
@@ -108,7 +108,7 @@ def give(
 @app.command(
     "withdraw", help=N_("Record that a consent was withdrawn; nothing rests on it any more (D1).")
 )
-def withdraw(ctx: typer.Context, consent: Consent) -> None:
+def withdraw(ctx: syntax.Context, consent: Consent) -> None:
     from soc_cli.operations import disclosures
 
     with ctx.obj.upkeep() as upkeep:
@@ -127,7 +127,7 @@ def import_(session: Session, asked: imports.Asked) -> None:
 
 
 @app.command("list", help=N_("List the consents, with members by number (D1)."))
-def list_(ctx: typer.Context, form: options.Format = None, json: options.Json = False) -> None:
+def list_(ctx: syntax.Context, form: options.Format = None, json: options.Json = False) -> None:
     from soc_cli.operations import disclosures
 
     columns: tuple[str, ...] = disclosures.CONSENT_KEYS

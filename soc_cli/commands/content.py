@@ -3,9 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
-from soc_cli.commands import options, output
+from soc_cli.commands import options, output, syntax
 from soc_cli.commands.options import Form
 from soc_cli.commands.session import Session
 from soc_cli.model.errors import WrongUse
@@ -17,7 +15,7 @@ if TYPE_CHECKING:
 
     from soc_cli.formats.files import NewFile
 
-app = typer.Typer()
+app = syntax.Verbs()
 
 FILES = {".csv": Form.csv, ".json": Form.json, ".jsonl": Form.jsonl}
 """What a file's name asks for where no format is said."""
@@ -30,10 +28,12 @@ FILES = {".csv": Form.csv, ".json": Form.json, ".jsonl": Form.jsonl}
     ),
 )
 def export(
-    ctx: typer.Context,
+    ctx: syntax.Context,
     to: Annotated[
         str | None,
-        typer.Option("--to", metavar="FILE", help=N_("The file to write (.csv, .json or .jsonl).")),
+        syntax.Option(
+            "--to", metavar="FILE", help=N_("The file to write (.csv, .json or .jsonl).")
+        ),
     ] = None,
     force: options.Force = False,
     form: options.Format = None,
@@ -72,7 +72,7 @@ def export(
 @app.command(
     "key", help=N_("Print the key with which the website makes tokens of its cookies (P1).")
 )
-def key(ctx: typer.Context) -> None:
+def key(ctx: syntax.Context) -> None:
     from soc_cli.operations import content
 
     with ctx.obj.upkeep() as upkeep:

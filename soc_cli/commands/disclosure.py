@@ -1,16 +1,14 @@
 """`soc disclosure`: what is given to third parties, on one of four grounds, and the ledger of it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
-
-from soc_cli.commands import imports, options, output
-from soc_cli.commands.help import OPTIONAL_VALUE
+from soc_cli.commands import imports, options, output, syntax
 from soc_cli.commands.session import Session
+from soc_cli.commands.short import OPTIONAL_VALUE
 from soc_cli.model.errors import WrongUse
+from soc_cli.model.frozen import replace
 from soc_cli.model.language import N_, _
 from soc_cli.policy.form import Policy
 from soc_cli.terminal import ask, screen
@@ -19,14 +17,13 @@ if TYPE_CHECKING:
     from soc_cli.formats.letter import Letter
     from soc_cli.operations.disclosures import Prepare
 
-app = typer.Typer()
+app = syntax.Verbs()
 
 Text = str | None
 
 
-def _said(help: str, **more: str) -> typer.models.OptionInfo:
-    option: typer.models.OptionInfo = typer.Option(help=help, **more)  # type: ignore[call-overload]
-    return option
+def _said(help: str, **more: str) -> Any:
+    return syntax.Option(help=help, **more)
 
 
 Recipient = Annotated[Text, _said(N_("To whom."))]
@@ -69,7 +66,7 @@ NotShown = Annotated[
 ]
 Disclosure = Annotated[
     int,
-    typer.Argument(
+    syntax.Argument(
         metavar="DISCLOSURE", min=1, max=99_999_999, help=N_("The disclosure's number.")
     ),
 ]
@@ -88,12 +85,12 @@ Disclosure = Annotated[
     ),
 )
 def record(
-    ctx: typer.Context,
-    ground: Annotated[Text, typer.Option(help=N_("consent, authority, protection or danger."))] = None,
-    items: Annotated[Text, typer.Option(help=N_("Which items leave, with commas: name,address."))] = None,
-    member: Annotated[list[str] | None, typer.Option(metavar="MEMBER", help=N_("Whose; may be said several times."))] = None,
-    members_from: Annotated[Text, typer.Option(metavar="FILE", help=N_("Whose: a file with a MEMBER a line, or - for standard input."))] = None,
-    to: Annotated[Text, typer.Option(metavar="FILE", help=N_("The new file: .csv, .json, or .html for a letter to print."))] = None,
+    ctx: syntax.Context,
+    ground: Annotated[Text, syntax.Option(help=N_("consent, authority, protection or danger."))] = None,
+    items: Annotated[Text, syntax.Option(help=N_("Which items leave, with commas: name,address."))] = None,
+    member: Annotated[list[str] | None, syntax.Option(metavar="MEMBER", help=N_("Whose; may be said several times."))] = None,
+    members_from: Annotated[Text, syntax.Option(metavar="FILE", help=N_("Whose: a file with a MEMBER a line, or - for standard input."))] = None,
+    to: Annotated[Text, syntax.Option(metavar="FILE", help=N_("The new file: .csv, .json, or .html for a letter to print."))] = None,
     recipient: Recipient = None, recipient_address: RecipientAddress = None,
     recipient_representative: RecipientRepresentative = None, consent: Consent = None, kind: Kind = None,
     court: Court = None, case_number: CaseNumber = None, document_date: DocumentDate = None,
@@ -292,8 +289,8 @@ def _show_tried(
     ),
 )
 def correct(
-    ctx: typer.Context, disclosure: Disclosure,
-    reason: Annotated[Text, typer.Option(help=N_("What was wrong."))] = None,
+    ctx: syntax.Context, disclosure: Disclosure,
+    reason: Annotated[Text, syntax.Option(help=N_("What was wrong."))] = None,
     recipient: Recipient = None, recipient_address: RecipientAddress = None,
     recipient_representative: RecipientRepresentative = None, consent: Consent = None,
     court: Court = None, case_number: CaseNumber = None, document_date: DocumentDate = None,
@@ -330,8 +327,8 @@ def correct(
     help=N_("Print what must be on record on a ground, with boxes to tick (D1-D4)."),
 )
 def checklist(
-    ctx: typer.Context,
-    ground: Annotated[str, typer.Argument(metavar="GROUND", help=N_("consent, authority, protection or danger."))],
+    ctx: syntax.Context,
+    ground: Annotated[str, syntax.Argument(metavar="GROUND", help=N_("consent, authority, protection or danger."))],
     kind: Kind = None,
 ) -> None:  # fmt: skip
     from soc_cli.operations import grounds
@@ -362,9 +359,9 @@ def checklist(
     help=N_("Count what was given to others by ground, for the club's assembly; no names (D1-D4)."),
 )
 def report(
-    ctx: typer.Context,
+    ctx: syntax.Context,
     year: Annotated[
-        int | None, typer.Option(min=1900, max=9999, help=N_("Only this year."))
+        int | None, syntax.Option(min=1900, max=9999, help=N_("Only this year."))
     ] = None,
     form: options.Format = None,
     json: options.Json = False,
@@ -388,7 +385,7 @@ def import_(session: Session, asked: imports.Asked) -> None:
 
 
 @app.command("list", help=N_("List what was given to others, with members by number (D1-D4)."))
-def list_(ctx: typer.Context, form: options.Format = None, json: options.Json = False) -> None:
+def list_(ctx: syntax.Context, form: options.Format = None, json: options.Json = False) -> None:
     from soc_cli.operations import disclosures
 
     columns: tuple[str, ...] = disclosures.RECORD_KEYS
@@ -401,7 +398,7 @@ def list_(ctx: typer.Context, form: options.Format = None, json: options.Json = 
 
 @app.command("show", help=N_("Show one record of the ledger (D1-D4)."))
 def show(
-    ctx: typer.Context,
+    ctx: syntax.Context,
     disclosure: Disclosure,
     form: options.Format = None,
     json: options.Json = False,

@@ -5,9 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
-from soc_cli.commands import options, output, passphrase
+from soc_cli.commands import options, output, passphrase, syntax
 from soc_cli.commands.session import Session
 from soc_cli.model.errors import WrongUse
 from soc_cli.model.keys import Key, Passphrase, Secret
@@ -19,24 +17,24 @@ from soc_cli.terminal import ask, screen
 if TYPE_CHECKING:
     from soc_cli.formats.files import NewFile
 
-app = typer.Typer()
+app = syntax.Verbs()
 
 KeyFile = Annotated[
     str | None,
-    typer.Option(
+    syntax.Option(
         metavar="FILE", help=N_("A key file; a new one is made where there is none. For scripts.")
     ),
 ]
 PassphraseFile = Annotated[
     str | None,
-    typer.Option(metavar="FILE", help=N_("A file whose first line is the new passphrase.")),
+    syntax.Option(metavar="FILE", help=N_("A file whose first line is the new passphrase.")),
 ]
 Generate = Annotated[
-    bool, typer.Option("--generate", help=N_("Make a strong passphrase; it stands in the note.")),
+    bool, syntax.Option("--generate", help=N_("Make a strong passphrase; it stands in the note.")),
 ]  # fmt: skip
 RecoveryNote = Annotated[
     str | None,
-    typer.Option(metavar="FILE|-", help=N_("Write a note to print and to lock away.")),
+    syntax.Option(metavar="FILE|-", help=N_("Write a note to print and to lock away.")),
 ]
 
 
@@ -49,10 +47,10 @@ RecoveryNote = Annotated[
     ),
 )
 def init(
-    ctx: typer.Context,
+    ctx: syntax.Context,
     encrypt: Annotated[
         bool | None,
-        typer.Option(
+        syntax.Option(
             "--encrypt/--no-encrypt", help=N_("Whether the file is encrypted; on a terminal asked.")
         ),
     ] = None,
@@ -62,7 +60,7 @@ def init(
     recovery_note: RecoveryNote = None,
     policy: Annotated[
         str | None,
-        typer.Option(
+        syntax.Option(
             metavar="FILE",
             help=N_("Another club's policy file, which the register carries from then on."),
         ),
@@ -130,13 +128,13 @@ def _policy(file: str | None) -> tuple[Policy, str]:
     ),
 )
 def rekey(
-    ctx: typer.Context,
+    ctx: syntax.Context,
     key_file: KeyFile = None,
     passphrase_file: PassphraseFile = None,
     generate: Generate = False,
     recovery_note: RecoveryNote = None,
     decrypt: Annotated[
-        bool, typer.Option("--decrypt", help=N_("Take the key away: the register is plain then."))
+        bool, syntax.Option("--decrypt", help=N_("Take the key away: the register is plain then."))
     ] = False,
     yes: options.Yes = False,
 ) -> None:

@@ -4,9 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
-from soc_cli.commands import options, output
+from soc_cli.commands import options, output, syntax
 from soc_cli.commands.session import Session
 from soc_cli.model.errors import WrongUse
 from soc_cli.model.language import N_, _
@@ -18,7 +16,7 @@ if TYPE_CHECKING:
 
 Letter = Annotated[
     str | None,
-    typer.Option(
+    syntax.Option(
         "--to", metavar="FILE", help=N_("Write the certificate as a letter too, plain text.")
     ),
 ]

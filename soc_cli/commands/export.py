@@ -4,15 +4,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
-from soc_cli.commands import options, output, passphrase
+from soc_cli.commands import options, output, passphrase, syntax
 from soc_cli.commands.session import Session
 from soc_cli.model.errors import WrongData, WrongUse
 from soc_cli.model.language import N_, _, ngettext
 from soc_cli.terminal import screen
 
-app = typer.Typer()
+app = syntax.Verbs()
 
 
 @app.command(
@@ -22,17 +20,17 @@ app = typer.Typer()
     ),
 )
 def export(
-    ctx: typer.Context,
+    ctx: syntax.Context,
     to: options.To,
     member: Annotated[
         str | None,
-        typer.Argument(
+        syntax.Argument(
             metavar="MEMBER", help=N_("A member number (SOC-0012 or 12), a nickname or an e-mail.")
         ),
     ] = None,
     inquiry: Annotated[
         int | None,
-        typer.Option(
+        syntax.Option(
             metavar="INQUIRY",
             min=1,
             max=99_999_999,
@@ -41,7 +39,7 @@ def export(
     ] = None,
     encrypt: Annotated[
         bool,
-        typer.Option(
+        syntax.Option(
             "--encrypt",
             help=N_(
                 "One PDF with a password instead of the files (SOC_PASSPHRASE_FILE, or asked)."

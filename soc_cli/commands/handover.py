@@ -4,16 +4,14 @@ import os
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
-from soc_cli.commands import options, output, passphrase
+from soc_cli.commands import options, output, passphrase, syntax
 from soc_cli.commands.session import Session
 from soc_cli.formats import listing
 from soc_cli.model.errors import WrongUse
 from soc_cli.model.language import N_, _
 from soc_cli.terminal import screen
 
-app = typer.Typer()
+app = syntax.Verbs()
 
 
 @app.command(
@@ -24,9 +22,9 @@ app = typer.Typer()
     ),
 )
 def handover(
-    ctx: typer.Context,
+    ctx: syntax.Context,
     to: Annotated[
-        str | None, typer.Option(metavar="FILE", help=N_("Write it into a file instead."))
+        str | None, syntax.Option(metavar="FILE", help=N_("Write it into a file instead."))
     ] = None,
     force: options.Force = False,
     json: options.Json = False,

@@ -1,14 +1,18 @@
 """Verbs and nouns whose help speaks the language of the run and counts the columns of a terminal."""
 
-from collections.abc import Iterator, MutableMapping, Sequence
+import inspect
+from collections.abc import Callable, Iterator, MutableMapping, Sequence
 from difflib import get_close_matches
-from typing import Any
+from functools import wraps
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup, TyperOption
 from typer.main import get_command_from_info
+from typer.models import CommandInfo
 
-from soc_cli.commands import examples
+from soc_cli.commands import completing, examples, syntax
+from soc_cli.commands.short import OPTIONAL_VALUE
 from soc_cli.model.errors import WrongUse
 from soc_cli.model.language import N_, _
 from soc_cli.model.text import width, wrapped
@@ -81,10 +85,6 @@ def said(ctx: Any) -> str:
     return str(ctx.command_path.partition(" ")[2])
 
 
-OPTIONAL_VALUE = "[TEXT]"
-"""The metavar of an option that may be said alone or with words of its own."""
-
-
 class Verb(_Speaking, TyperCommand):
     """A command."""
 
@@ -116,7 +116,7 @@ def _quiet() -> TyperOption:
     """`--quiet`, which every verb has."""
 
     def be_quiet(_ctx: Any, _parameter: Any, asked: bool) -> None:
-        screen.be_quiet(asked)
+        screen.be_quiet(bool(asked))
 
     words = N_("Only the answer and errors.")
     return TyperOption(
@@ -161,17 +161,50 @@ def _range(first: int | None, last: int | None) -> str:
     return _("{first} to {last}").format(first=first or 0, last=last)
 
 
+def typed(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function as Typer reads it: with Typer's own options where ours are declared."""
+
+    def annotation(said: Any) -> Any:
+        if said is syntax.Context:
+            return typer.Context
+        declared = next(iter(getattr(said, "__metadata__", ())), None)
+        if not isinstance(declared, syntax.Declared):
+            return said
+        make: Any = typer.Option if declared.option else typer.Argument
+        more = {
+            "autocompletion": completing.completion(said.__origin__, declared.more),
+            **declared.more,
+        }
+        return Annotated[said.__origin__, make(*declared.names, **more)]
+
+    @wraps(function)
+    def called(*args: Any, **values: Any) -> Any:
+        return function(*args, **values)
+
+    signature = inspect.signature(function)
+    called.__annotations__ = {n: annotation(a) for n, a in function.__annotations__.items()}
+    called.__signature__ = signature.replace(  # type: ignore[attr-defined]
+        parameters=[
+            one.replace(annotation=annotation(one.annotation))
+            for one in signature.parameters.values()
+        ]
+    )
+    return called
+
+
 class _Verbs(MutableMapping[str, Any]):
     """The verbs of a noun, each built when it is asked for."""
 
-    def __init__(self, app: typer.Typer) -> None:
-        self.infos = {info.name or "": info for info in app.registered_commands}
+    def __init__(self, verbs: syntax.Verbs) -> None:
+        self.verbs = verbs
         self.built: dict[str, Any] = {}
 
     def __getitem__(self, name: str) -> Any:
         if name not in self.built:
-            info = self.infos[name]
-            info.cls = Verb
+            verb = self.verbs[name]
+            info = CommandInfo(
+                name, cls=Verb, callback=typed(verb.function), help=verb.help, epilog=verb.epilog
+            )
             command = get_command_from_info(
                 info, pretty_exceptions_short=False, rich_markup_mode=None
             )
@@ -183,19 +216,19 @@ class _Verbs(MutableMapping[str, Any]):
         self.built[name] = command
 
     def __delitem__(self, name: str) -> None:
-        del self.infos[name]
+        raise TypeError("verbs are fixed")
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self.infos)
+        return iter(self.verbs)
 
     def __len__(self) -> int:
-        return len(self.infos)
+        return len(self.verbs)
 
 
 class Noun(_Speaking, TyperGroup):
     """A noun: its verbs are built when they are called."""
 
-    def __init__(self, *, app: typer.Typer | None = None, **attributes: Any) -> None:
+    def __init__(self, *, app: syntax.Verbs | None = None, **attributes: Any) -> None:
         super().__init__(**attributes)
         if app is not None:
             self.commands = _Verbs(app)
@@ -208,6 +241,8 @@ class Noun(_Speaking, TyperGroup):
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """The verb of that name, or WrongUse with what may have been meant."""
+        if ctx.resilient_parsing:  # a shell asks: what is no command has no completion
+            return super().resolve_command(ctx, args)
         if not args[0].startswith("-") and self.get_command(ctx, args[0]) is None:
             meant = get_close_matches(args[0], list(self.commands))
             see = f"{ctx.command_path} {meant[0]}" if meant else f"{ctx.command_path} --help"
@@ -218,6 +253,20 @@ class Noun(_Speaking, TyperGroup):
                 else _("see “{command}”").format(command=see),
             )
         return super().resolve_command(ctx, args)
+
+    def sentences(self) -> list[tuple[str, str]]:
+        """Each command with what it is for, none of them built."""
+        verbs: Any = self.commands
+        return [(name, _(verb.help)) for name, verb in verbs.verbs.items()]
+
+    def shell_complete(self, ctx: Any, incomplete: str) -> Any:
+        """The commands that begin so, and the options."""
+        commands = [
+            completing.CompletionItem(name, help=help)
+            for name, help in self.sentences()
+            if name.startswith(incomplete)
+        ]
+        return commands + TyperCommand.shell_complete(self, ctx, incomplete)
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002
         """The verbs, in the order of their module."""

@@ -1,16 +1,14 @@
 """What every `import` verb shares: its options, the run, and how the report is told."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
-from soc_cli.commands import options, output
+from soc_cli.commands import options, output, syntax
 from soc_cli.commands.session import Session
 from soc_cli.model.errors import WrongData, WrongUse
+from soc_cli.model.frozen import frozen
 from soc_cli.model.language import N_, _, ngettext
 from soc_cli.terminal import screen
 
@@ -20,7 +18,7 @@ if TYPE_CHECKING:
 
 File = Annotated[
     str,
-    typer.Argument(
+    syntax.Argument(
         metavar="FILE",
         help=N_(
             "CSV, TSV, XLSX, ODS, JSON or JSON lines; text in UTF-8, CP932, UTF-16 or EUC-JP; - is standard input."
@@ -29,16 +27,16 @@ File = Annotated[
 ]
 SheetName = Annotated[
     str | None,
-    typer.Option(
+    syntax.Option(
         "--sheet", metavar="NAME", help=N_("The sheet of a workbook; the first unless said.")
     ),
 ]
 Encoding = Annotated[
-    str | None, typer.Option(help=N_("The encoding, if it is not found out rightly."))
+    str | None, syntax.Option(help=N_("The encoding, if it is not found out rightly."))
 ]
 Map = Annotated[
     list[str] | None,
-    typer.Option(
+    syntax.Option(
         "--map",
         metavar="HEADING=field",
         help=N_(
@@ -48,7 +46,7 @@ Map = Annotated[
 ]
 Match = Annotated[
     str | None,
-    typer.Option(
+    syntax.Option(
         metavar="number|person|email|none",
         help=N_(
             "How a row is known to be a member; by number where the sheet has one, else by person."
@@ -57,14 +55,14 @@ Match = Annotated[
 ]
 RecordMatch = Annotated[
     str | None,
-    typer.Option(
+    syntax.Option(
         metavar="number|none",
         help=N_("How a row is known to be there already; by its number, else by what it says."),
     ),
 ]
 OnMatch = Annotated[
     str,
-    typer.Option(
+    syntax.Option(
         metavar="reject|skip|update|fill",
         help=N_(
             "What becomes of a row that differs from what is stored; fill fills what is empty."
@@ -73,26 +71,26 @@ OnMatch = Annotated[
 ]
 OnError = Annotated[
     str,
-    typer.Option(
+    syntax.Option(
         metavar="abort|skip",
         help=N_("With a wrong row nothing is kept (abort), or the right rows are (skip)."),
     ),
 ]
 Rejects = Annotated[
     str | None,
-    typer.Option(
+    syntax.Option(
         metavar="FILE.csv",
         help=N_("With skip: the rows that were not taken, as they came, with the reason."),
     ),
 ]
 ClearBlank = Annotated[
-    bool, typer.Option("--clear-blank", help=N_("A blank cell clears what is stored."))
+    bool, syntax.Option("--clear-blank", help=N_("A blank cell clears what is stored."))
 ]
 
 WAYS = {"on_match": ("reject", "skip", "update", "fill"), "on_error": ("abort", "skip")}
 
 
-@dataclass(frozen=True)
+@frozen
 class Asked:
     """What was asked of an `import` verb, as its options have it."""
 
@@ -141,13 +139,13 @@ class Asked:
 
 
 def verb(
-    app: typer.Typer, help: str, way: object = RecordMatch
+    app: syntax.Verbs, help: str, way: object = RecordMatch
 ) -> "Callable[[Callable[[Session, Asked], None]], None]":
     """Adds the verb `import` to a noun: a function of the session and of what was asked."""
 
     def add(take: Callable[[Session, Asked], None]) -> None:
         def command(
-            ctx: typer.Context, file: File, sheet: SheetName = None, encoding: Encoding = None, map: Map = None,
+            ctx: syntax.Context, file: File, sheet: SheetName = None, encoding: Encoding = None, map: Map = None,
             match: RecordMatch = None, on_match: OnMatch = "reject", on_error: OnError = "abort",
             rejects: Rejects = None, clear_blank: ClearBlank = False, dry_run: options.DryRun = False,
             force: options.Force = False, form: options.Format = None, json: options.Json = False,

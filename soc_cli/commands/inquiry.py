@@ -3,37 +3,35 @@
 from collections.abc import Mapping, Sequence
 from typing import Annotated
 
-import typer
-
-from soc_cli.commands import answers, erasing, imports, member, options, output
+from soc_cli.commands import answers, erasing, imports, member, options, output, syntax
 from soc_cli.commands.session import Session
 from soc_cli.model.clocks import WARN
 from soc_cli.model.errors import WrongUse
 from soc_cli.model.language import N_, _, ngettext
 from soc_cli.terminal import screen
 
-app = typer.Typer()
+app = syntax.Verbs()
 
 Inquiry = Annotated[
-    int, typer.Argument(metavar="INQUIRY", min=1, max=99_999_999, help=N_("The inquiry's number."))
+    int, syntax.Argument(metavar="INQUIRY", min=1, max=99_999_999, help=N_("The inquiry's number."))
 ]
-Body = Annotated[str | None, typer.Option(help=N_("The text; - reads it from standard input."))]
+Body = Annotated[str | None, syntax.Option(help=N_("The text; - reads it from standard input."))]
 
 Mask = Annotated[
-    bool, typer.Option("--mask", help=N_("Hide the digits of cards and My Numbers in the text."))
+    bool, syntax.Option("--mask", help=N_("Hide the digits of cards and My Numbers in the text."))
 ]
 AsItIs = Annotated[
-    bool, typer.Option("--as-it-is", help=N_("The text holds no such number: store it as it is."))
+    bool, syntax.Option("--as-it-is", help=N_("The text holds no such number: store it as it is."))
 ]
 LetterLang = Annotated[
     str | None,
-    typer.Option(
+    syntax.Option(
         metavar="ja|en", help=N_("The language of the letter; that of the run unless said.")
     ),
 ]
 Fee = Annotated[
     int | None,
-    typer.Option(
+    syntax.Option(
         min=1,
         max=99_999_999,
         metavar="YEN",
@@ -42,7 +40,7 @@ Fee = Annotated[
 ]
 Kind = Annotated[
     str,
-    typer.Option(
+    syntax.Option(
         help=N_(
             "question complaint other; view correct delete (R1); purposes stop-use third-party-records."
         )
@@ -69,26 +67,26 @@ LISTED = (
     help=N_("Log an inquiry of a member or an outsider (C2 P9); a request under R1 gets its day."),
 )
 def log(
-    ctx: typer.Context,
+    ctx: syntax.Context,
     of: Annotated[
-        str | None, typer.Option("--member", metavar="MEMBER", help=N_("The member who inquires."))
+        str | None, syntax.Option("--member", metavar="MEMBER", help=N_("The member who inquires."))
     ] = None,
-    from_name: Annotated[str | None, typer.Option(help=N_("An outsider's name."))] = None,
+    from_name: Annotated[str | None, syntax.Option(help=N_("An outsider's name."))] = None,
     from_contact: Annotated[
-        str | None, typer.Option(help=N_("How the outsider can be reached."))
+        str | None, syntax.Option(help=N_("How the outsider can be reached."))
     ] = None,
     kind: Kind = "question",
-    subject: Annotated[str | None, typer.Option(help=N_("What it is about."))] = None,
+    subject: Annotated[str | None, syntax.Option(help=N_("What it is about."))] = None,
     body: Body = None,
     channel: Annotated[
-        str | None, typer.Option(help=N_("How it came: e-mail, phone, post."))
+        str | None, syntax.Option(help=N_("How it came: e-mail, phone, post."))
     ] = None,
     received_at: Annotated[
-        str | None, typer.Option(help=N_("When it came: 2026-11-22 10:30; now unless said."))
+        str | None, syntax.Option(help=N_("When it came: 2026-11-22 10:30; now unless said."))
     ] = None,
     source: Annotated[
         str | None,
-        typer.Option(
+        syntax.Option(
             "--from",
             metavar="FILE.eml",
             help=N_(
@@ -236,16 +234,16 @@ def import_(session: Session, asked: imports.Asked) -> None:
 
 @app.command("list", help=N_("List the inquiries (P9), and say which requests are due soon."))
 def list_(
-    ctx: typer.Context,
+    ctx: syntax.Context,
     open_only: Annotated[
-        bool, typer.Option("--open", help=N_("Only those that wait for an answer."))
+        bool, syntax.Option("--open", help=N_("Only those that wait for an answer."))
     ] = False,
     overdue: Annotated[
-        bool, typer.Option("--overdue", help=N_("Only requests past their day and not decided."))
+        bool, syntax.Option("--overdue", help=N_("Only requests past their day and not decided."))
     ] = False,
-    kind: Annotated[str | None, typer.Option(help=N_("Only those of this kind."))] = None,
+    kind: Annotated[str | None, syntax.Option(help=N_("Only those of this kind."))] = None,
     of: Annotated[
-        str | None, typer.Option("--member", metavar="MEMBER", help=N_("Only this member's."))
+        str | None, syntax.Option("--member", metavar="MEMBER", help=N_("Only this member's."))
     ] = None,
     form: options.Format = None,
     json: options.Json = False,
@@ -299,7 +297,7 @@ def _tell_urgent(found: Sequence[Mapping[str, object]]) -> None:
 
 @app.command("show", help=N_("Show an inquiry with its replies (P9)."))
 def show(
-    ctx: typer.Context, inquiry: Inquiry, form: options.Format = None, json: options.Json = False
+    ctx: syntax.Context, inquiry: Inquiry, form: options.Format = None, json: options.Json = False
 ) -> None:
     from soc_cli.operations import inquiries
 
@@ -311,7 +309,7 @@ def show(
 
 
 @app.command("link", help=N_("Say that an outsider's inquiry is a member's."))
-def link(ctx: typer.Context, inquiry: Inquiry, of: options.Member) -> None:
+def link(ctx: syntax.Context, inquiry: Inquiry, of: options.Member) -> None:
     from soc_cli.operations import inquiries
 
     session: Session = ctx.obj
@@ -326,7 +324,7 @@ def link(ctx: typer.Context, inquiry: Inquiry, of: options.Member) -> None:
 
 
 @app.command("unlink", help=N_("Take back a wrong link: the inquiry is an outsider's again."))
-def unlink(ctx: typer.Context, inquiry: Inquiry) -> None:
+def unlink(ctx: syntax.Context, inquiry: Inquiry) -> None:
     from soc_cli.operations import inquiries
 
     session: Session = ctx.obj
@@ -346,23 +344,24 @@ def unlink(ctx: typer.Context, inquiry: Inquiry) -> None:
     ),
 )
 def identify(
-    ctx: typer.Context,
+    ctx: syntax.Context,
     inquiry: Inquiry,
     how: Annotated[
-        str | None, typer.Option(help=N_("How it was checked, such as 運転免許証; not its number."))
+        str | None,
+        syntax.Option(help=N_("How it was checked, such as 運転免許証; not its number.")),
     ] = None,
     verified: Annotated[
-        bool, typer.Option("--verified", help=N_("By “soc member verify”, today."))
+        bool, syntax.Option("--verified", help=N_("By “soc member verify”, today."))
     ] = False,
-    failed: Annotated[bool, typer.Option("--failed", help=N_("The check failed."))] = False,
+    failed: Annotated[bool, syntax.Option("--failed", help=N_("The check failed."))] = False,
     agent: Annotated[
-        str | None, typer.Option(metavar="NAME", help=N_("Who asks for the person."))
+        str | None, syntax.Option(metavar="NAME", help=N_("Who asks for the person."))
     ] = None,
     mandate: Annotated[
-        str | None, typer.Option(help=N_("What shows the mandate, such as 委任状."))
+        str | None, syntax.Option(help=N_("What shows the mandate, such as 委任状."))
     ] = None,
     no_mandate: Annotated[
-        bool, typer.Option("--no-mandate", help=N_("The agent could show no mandate."))
+        bool, syntax.Option("--no-mandate", help=N_("The agent could show no mandate."))
     ] = False,
 ) -> None:
     from soc_cli.model.inquiry import CHECKED, FAILED, NO_MANDATE
@@ -390,23 +389,23 @@ def identify(
     help=N_("Record what was answered, and how a request ends; the club itself sends it."),
 )
 def reply(
-    ctx: typer.Context,
+    ctx: syntax.Context,
     inquiry: Inquiry,
     body: Body = None,
     outcome: Annotated[
         str | None,
-        typer.Option(metavar="done|nothing-held|refused", help=N_("How a request ends.")),
+        syntax.Option(metavar="done|nothing-held|refused", help=N_("How a request ends.")),
     ] = None,
     reason: Annotated[
         str | None,
-        typer.Option(
+        syntax.Option(
             metavar="REASON", help=N_("Of a refusal: identity, mandate, or one that the law names.")
         ),
     ] = None,
     fee: Fee = None,
     to: Annotated[
         str | None,
-        typer.Option(metavar="FILE", help=N_("Write the answer as a letter: .txt or .html.")),
+        syntax.Option(metavar="FILE", help=N_("Write the answer as a letter: .txt or .html.")),
     ] = None,
     letter_lang: LetterLang = None,
     force: options.Force = False,
@@ -438,10 +437,10 @@ def reply(
 
 @app.command("close", help=N_("Close an inquiry."))
 def close(
-    ctx: typer.Context,
+    ctx: syntax.Context,
     inquiry: Inquiry,
     withdrawn: Annotated[
-        bool, typer.Option("--withdrawn", help=N_("A request that was taken back."))
+        bool, syntax.Option("--withdrawn", help=N_("A request that was taken back."))
     ] = False,
 ) -> None:
     from soc_cli.operations import inquiries
@@ -463,12 +462,12 @@ def close(
     ),
 )
 def do(
-    ctx: typer.Context,
+    ctx: syntax.Context,
     inquiry: Inquiry,
-    to: Annotated[str | None, typer.Option(metavar="PATH", help=N_("Where what is handed over goes: a folder for view, a file for the letter or the certificate."))] = None,
-    encrypt: Annotated[bool, typer.Option("--encrypt", help=N_("One PDF with a password instead of the files (SOC_PASSPHRASE_FILE, or asked)."))] = False,
-    use: Annotated[list[str] | None, typer.Option(metavar="USE", help=N_("What is stopped: notices-email notices-post surveys content improve contact; may be said several times."))] = None,
-    letter: Annotated[str | None, typer.Option(metavar="FILE", help=N_("Write the answer as a letter: .txt or .html."))] = None,
+    to: Annotated[str | None, syntax.Option(metavar="PATH", help=N_("Where what is handed over goes: a folder for view, a file for the letter or the certificate."))] = None,
+    encrypt: Annotated[bool, syntax.Option("--encrypt", help=N_("One PDF with a password instead of the files (SOC_PASSPHRASE_FILE, or asked)."))] = False,
+    use: Annotated[list[str] | None, syntax.Option(metavar="USE", help=N_("What is stopped: notices-email notices-post surveys content improve contact; may be said several times."))] = None,
+    letter: Annotated[str | None, syntax.Option(metavar="FILE", help=N_("Write the answer as a letter: .txt or .html."))] = None,
     letter_lang: LetterLang = None, fee: Fee = None,
     name: member.Name = None, kana: member.Kana = None, nickname: member.Nickname = None,
     email: member.Email = None, phone: member.Phone = None, birth_date: member.BirthDate = None,
@@ -495,7 +494,7 @@ def do(
 
 
 @app.command("stops", help=N_("List the uses that members had stopped, by number (Act art. 35)."))
-def stops(ctx: typer.Context, form: options.Format = None, json: options.Json = False) -> None:
+def stops(ctx: syntax.Context, form: options.Format = None, json: options.Json = False) -> None:
     from soc_cli.operations import inquiries
 
     with ctx.obj.upkeep() as upkeep:
@@ -504,9 +503,9 @@ def stops(ctx: typer.Context, form: options.Format = None, json: options.Json = 
 
 @app.command("resume", help=N_("End the stop of a use, as the member wants it again."))
 def resume(
-    ctx: typer.Context,
+    ctx: syntax.Context,
     of: options.Member,
-    use: Annotated[str, typer.Option(metavar="USE", help=N_("What was stopped: content improve contact."))],
+    use: Annotated[str, syntax.Option(metavar="USE", help=N_("What was stopped: content improve contact."))],
 ) -> None:  # fmt: skip
     from soc_cli.operations import inquiries
 
@@ -526,7 +525,7 @@ def resume(
     help=N_("Erase an outsider's inquiry to the last byte (R1), with a certificate."),
 )
 def erase(
-    ctx: typer.Context, inquiry: Inquiry, to: erasing.Letter = None, force: options.Force = False,
+    ctx: syntax.Context, inquiry: Inquiry, to: erasing.Letter = None, force: options.Force = False,
     yes: options.Yes = False, form: options.Format = None, json: options.Json = False,
 ) -> None:  # fmt: skip
     erasing.outsider(ctx.obj, inquiry, to, force, yes, form, json)

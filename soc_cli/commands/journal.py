@@ -2,15 +2,13 @@
 
 from typing import Annotated
 
-import typer
-
-from soc_cli.commands import options, output
+from soc_cli.commands import options, output, syntax
 from soc_cli.commands.session import Session
 from soc_cli.model.errors import Failed, WrongUse
 from soc_cli.model.language import N_, _, ngettext
 from soc_cli.terminal import screen
 
-app = typer.Typer()
+app = syntax.Verbs()
 
 COLUMNS = (
     "number",
@@ -28,9 +26,9 @@ KEYS = (*COLUMNS, "hash", "occasion", "fields", "details")
 
 @app.command("list", help=N_("List what was done: who, when, for which purpose, to which members."))
 def list_(
-    ctx: typer.Context,
+    ctx: syntax.Context,
     last: Annotated[
-        int | None, typer.Option(min=1, max=99_999_999, help=N_("Only the newest so many."))
+        int | None, syntax.Option(min=1, max=99_999_999, help=N_("Only the newest so many."))
     ] = None,
     form: options.Format = None,
     json: options.Json = False,
@@ -49,10 +47,10 @@ def list_(
     help=N_("Check every link of the journal (S1); names the first entry that was touched."),
 )
 def verify(
-    ctx: typer.Context,
+    ctx: syntax.Context,
     head: Annotated[
         list[str] | None,
-        typer.Option(
+        syntax.Option(
             metavar="NUMBER:HASH", help=N_("A head kept outside, as “soc journal head” printed it.")
         ),
     ] = None,
@@ -95,7 +93,7 @@ def verify(
 
 
 @app.command("head", help=N_("Print the newest entry's number and hash, to be kept outside."))
-def head(ctx: typer.Context) -> None:
+def head(ctx: syntax.Context) -> None:
     session: Session = ctx.obj
     with session.upkeep() as upkeep:
         number, hash = upkeep.journal_head()

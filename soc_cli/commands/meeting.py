@@ -4,9 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
-from soc_cli.commands import erasing, imports, options, output
+from soc_cli.commands import erasing, imports, options, output, syntax
 from soc_cli.commands.session import Session
 from soc_cli.model.errors import WrongData, WrongUse
 from soc_cli.model.language import N_, _, ngettext
@@ -16,36 +14,36 @@ if TYPE_CHECKING:
     from soc_cli.model.meeting import Who
     from soc_cli.operations.meetings import AtTheDoor, Declared
 
-app = typer.Typer()
+app = syntax.Verbs()
 
 Meeting = Annotated[
-    int, typer.Argument(metavar="MEETING", min=1, max=99_999_999, help=N_("The meeting's number."))
+    int, syntax.Argument(metavar="MEETING", min=1, max=99_999_999, help=N_("The meeting's number."))
 ]
 PEOPLE_HELP = N_(
     "Members, each by number, nickname or e-mail; guests as guest-2; - reads them from standard input, one a line."
 )
-People = Annotated[list[str] | None, typer.Argument(metavar="[MEMBER...]", help=PEOPLE_HELP)]
+People = Annotated[list[str] | None, syntax.Argument(metavar="[MEMBER...]", help=PEOPLE_HELP)]
 Text = str | None
-Title = Annotated[Text, typer.Option(help=N_("What it is called."))]
-Date = Annotated[Text, typer.Option(help=N_("The day."))]
-Time = Annotated[Text, typer.Option(help=N_("The time, like 10:30."))]
-Place = Annotated[Text, typer.Option(help=N_("Where it is."))]
+Title = Annotated[Text, syntax.Option(help=N_("What it is called."))]
+Date = Annotated[Text, syntax.Option(help=N_("The day."))]
+Time = Annotated[Text, syntax.Option(help=N_("The time, like 10:30."))]
+Place = Annotated[Text, syntax.Option(help=N_("Where it is."))]
 Capacity = Annotated[
     int | None,
-    typer.Option(min=1, max=99999, help=N_("How many people can come, companions too.")),
+    syntax.Option(min=1, max=99999, help=N_("How many people can come, companions too.")),
 ]
 Deadline = Annotated[
     Text,
-    typer.Option(help=N_("The last day to declare, or the last minute: “2026-12-06 18:00”.")),
+    syntax.Option(help=N_("The last day to declare, or the last minute: “2026-12-06 18:00”.")),
 ]
-Fee = Annotated[Text, typer.Option(help=N_("What it costs, as information."))]
+Fee = Annotated[Text, syntax.Option(help=N_("What it costs, as information."))]
 Companions = Annotated[
     int | None,
-    typer.Option(min=0, max=99, help=N_("How many come along with the one who is named.")),
+    syntax.Option(min=0, max=99, help=N_("How many come along with the one who is named.")),
 ]
 Guests = Annotated[
     list[str] | None,
-    typer.Option(
+    syntax.Option(
         "--guest", metavar="NAME", help=N_("Somebody who is no member, by the name given.")
     ),
 ]
@@ -53,7 +51,7 @@ Guests = Annotated[
 
 @app.command("add", help=N_("Plan a meeting; on a terminal, asks for its title and day."))
 def add(
-    ctx: typer.Context, title: Title = None, date: Date = None, time: Time = None,
+    ctx: syntax.Context, title: Title = None, date: Date = None, time: Time = None,
     place: Place = None, capacity: Capacity = None, deadline: Deadline = None, fee: Fee = None,
 ) -> None:  # fmt: skip
     from soc_cli.model import fields
@@ -83,9 +81,9 @@ def add(
     ),
 )
 def edit(
-    ctx: typer.Context, meeting: Meeting, title: Title = None, date: Date = None,
+    ctx: syntax.Context, meeting: Meeting, title: Title = None, date: Date = None,
     time: Time = None, place: Place = None, capacity: Capacity = None,
-    no_capacity: Annotated[bool, typer.Option("--no-capacity", help=N_("As many as want can come."))] = False,
+    no_capacity: Annotated[bool, syntax.Option("--no-capacity", help=N_("As many as want can come."))] = False,
     deadline: Deadline = None, fee: Fee = None,
 ) -> None:  # fmt: skip
     from soc_cli.operations import meetings
@@ -119,7 +117,7 @@ LISTED = ("number", "date", "title", "status", "declared", "waiting", "attended"
 
 
 @app.command("list", help=N_("List the meetings, with how many declared and came (P7)."))
-def list_(ctx: typer.Context, form: options.Format = None, json: options.Json = False) -> None:
+def list_(ctx: syntax.Context, form: options.Format = None, json: options.Json = False) -> None:
     from soc_cli.operations import meetings
 
     with ctx.obj.register("nickname") as register:
@@ -133,7 +131,7 @@ def list_(ctx: typer.Context, form: options.Format = None, json: options.Json = 
     help=N_("Show a meeting with its people, by number and nickname; guests by number (P7)."),
 )
 def show(
-    ctx: typer.Context, meeting: Meeting, form: options.Format = None, json: options.Json = False
+    ctx: syntax.Context, meeting: Meeting, form: options.Format = None, json: options.Json = False
 ) -> None:
     from soc_cli.operations import meetings
 
@@ -170,9 +168,9 @@ def show(
     ),
 )
 def declare(
-    ctx: typer.Context, meeting: Meeting, members: People = None, companions: Companions = None,
+    ctx: syntax.Context, meeting: Meeting, members: People = None, companions: Companions = None,
     guest: Guests = None,
-    late: Annotated[bool, typer.Option("--late", help=N_("Also after the deadline, or the day."))] = False,
+    late: Annotated[bool, syntax.Option("--late", help=N_("Also after the deadline, or the day."))] = False,
 ) -> None:  # fmt: skip
     from soc_cli.operations import meetings, refusing
 
@@ -202,7 +200,7 @@ def declare(
     "withdraw-declaration",
     help=N_("Take back that somebody will come; whoever waits and fits gets the place."),
 )
-def withdraw_declaration(ctx: typer.Context, meeting: Meeting, members: People = None) -> None:
+def withdraw_declaration(ctx: syntax.Context, meeting: Meeting, members: People = None) -> None:
     from soc_cli.operations import meetings
 
     session: Session = ctx.obj
@@ -239,7 +237,7 @@ def _tell_moved_up(session: Session, moved_up: "Sequence[Who]") -> None:
     ),
 )
 def attend(
-    ctx: typer.Context, meeting: Meeting, members: People = None, companions: Companions = None,
+    ctx: syntax.Context, meeting: Meeting, members: People = None, companions: Companions = None,
     guest: Guests = None,
 ) -> None:  # fmt: skip
     from soc_cli.operations import meetings
@@ -264,8 +262,8 @@ def attend(
     ),
 )
 def absent(
-    ctx: typer.Context, meeting: Meeting, members: People = None,
-    rest: Annotated[bool, typer.Option("--rest", help=N_("Everybody who declared and of whom nothing is told yet."))] = False,
+    ctx: syntax.Context, meeting: Meeting, members: People = None,
+    rest: Annotated[bool, syntax.Option("--rest", help=N_("Everybody who declared and of whom nothing is told yet."))] = False,
 ) -> None:  # fmt: skip
     from soc_cli.operations import meetings
 
@@ -432,8 +430,8 @@ DOOR = ("number", "name", "kana")
     ),
 )
 def sheet(
-    ctx: typer.Context, meeting: Meeting,
-    to: Annotated[Text, typer.Option("--to", metavar="FILE", help=N_("Write it: FILE.html to print, FILE.xlsx or FILE.csv to type in."))] = None,
+    ctx: syntax.Context, meeting: Meeting,
+    to: Annotated[Text, syntax.Option("--to", metavar="FILE", help=N_("Write it: FILE.html to print, FILE.xlsx or FILE.csv to type in."))] = None,
     force: options.Force = False, form: options.Format = None, json: options.Json = False,
 ) -> None:  # fmt: skip
     from soc_cli.formats import doorsheet, files
@@ -486,7 +484,7 @@ def sheet(
     help=N_("Take in the tick sheet of a meeting: who came, who did not (C2)."),
 )
 def import_attendance(
-    ctx: typer.Context, meeting: Meeting, file: imports.File, sheet: imports.SheetName = None,
+    ctx: syntax.Context, meeting: Meeting, file: imports.File, sheet: imports.SheetName = None,
     encoding: imports.Encoding = None, map: imports.Map = None, on_match: imports.OnMatch = "reject",
     on_error: imports.OnError = "abort", rejects: imports.Rejects = None, clear_blank: imports.ClearBlank = False,
     dry_run: options.DryRun = False, force: options.Force = False, form: options.Format = None,
@@ -505,7 +503,7 @@ def import_attendance(
 
 
 @app.command("cancel", help=N_("Cancel a meeting; who had declared stays on record."))
-def cancel(ctx: typer.Context, meeting: Meeting) -> None:
+def cancel(ctx: syntax.Context, meeting: Meeting) -> None:
     from soc_cli.operations import meetings
 
     with ctx.obj.register("nickname") as register:
@@ -523,12 +521,12 @@ def cancel(ctx: typer.Context, meeting: Meeting) -> None:
     ),
 )
 def calendar(
-    ctx: typer.Context,
+    ctx: syntax.Context,
     meetings: Annotated[
-        list[int] | None, typer.Argument(metavar="[MEETING...]", help=N_("The meetings' numbers."))
+        list[int] | None, syntax.Argument(metavar="[MEETING...]", help=N_("The meetings' numbers."))
     ] = None,
     to: Annotated[
-        Text, typer.Option("--to", metavar="FILE.ics", help=N_("Write it; else it is printed."))
+        Text, syntax.Option("--to", metavar="FILE.ics", help=N_("Write it; else it is printed."))
     ] = None,
     force: options.Force = False,
 ) -> None:
@@ -557,13 +555,13 @@ def calendar(
     ),
 )
 def report(
-    ctx: typer.Context,
+    ctx: syntax.Context,
     year: Annotated[
-        int | None, typer.Option(min=1900, max=9999, help=N_("The year; this one unless said."))
+        int | None, syntax.Option(min=1900, max=9999, help=N_("The year; this one unless said."))
     ] = None,
     by: Annotated[
         Text,
-        typer.Option(metavar="meeting|member", help=N_("One of the two tables; CSV holds one.")),
+        syntax.Option(metavar="meeting|member", help=N_("One of the two tables; CSV holds one.")),
     ] = None,
     form: options.Format = None,
     json: options.Json = False,
@@ -628,8 +626,8 @@ def _chart(name: str, rows: Sequence[dict[str, object]]) -> None:
     ),
 )
 def erase_guest(
-    ctx: typer.Context,
-    guest: Annotated[str, typer.Argument(metavar="GUEST", help=N_("The guest's number: guest-2 or 2."))],
+    ctx: syntax.Context,
+    guest: Annotated[str, syntax.Argument(metavar="GUEST", help=N_("The guest's number: guest-2 or 2."))],
     to: erasing.Letter = None, force: options.Force = False, yes: options.Yes = False,
     form: options.Format = None, json: options.Json = False,
 ) -> None:  # fmt: skip

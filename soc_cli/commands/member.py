@@ -5,21 +5,18 @@ from contextlib import suppress
 from datetime import date
 from typing import Annotated, Any
 
-import typer
-
-from soc_cli.commands import erasing, imports, options, output
+from soc_cli.commands import erasing, imports, options, output, syntax
 from soc_cli.commands.session import Session
 from soc_cli.model.errors import NotFound, Refused, WrongData, WrongUse
 from soc_cli.model.language import N_, _, ngettext
 from soc_cli.store.register import Register
 from soc_cli.terminal import screen
 
-app = typer.Typer()
+app = syntax.Verbs()
 
 
-def _field(help: str) -> typer.models.OptionInfo:
-    option: typer.models.OptionInfo = typer.Option(help=help)
-    return option
+def _field(help: str) -> Any:
+    return syntax.Option(help=help)
 
 
 Name = Annotated[str | None, _field(N_("Name."))]
@@ -35,24 +32,24 @@ Occupation = Annotated[str | None, _field(N_("Occupation."))]
 Industry = Annotated[str | None, _field(N_("Industry."))]
 Interest = Annotated[
     list[str] | None,
-    typer.Option(
+    syntax.Option(
         "--interest", "--interests", help=N_("A personal interest; may be said several times.")
     ),
 ]
 JoinedOn = Annotated[str | None, _field(N_("Day of joining; today unless said."))]
 NoticeEmail = Annotated[
-    str | None, typer.Option(metavar="yes|no", help=N_("Notices by e-mail, as the member chose."))
+    str | None, syntax.Option(metavar="yes|no", help=N_("Notices by e-mail, as the member chose."))
 ]
 NoticePost = Annotated[
-    str | None, typer.Option(metavar="yes|no", help=N_("Notices by post, as the member chose."))
+    str | None, syntax.Option(metavar="yes|no", help=N_("Notices by post, as the member chose."))
 ]
 Survey = Annotated[
-    str | None, typer.Option(metavar="yes|no", help=N_("Surveys, as the member chose."))
+    str | None, syntax.Option(metavar="yes|no", help=N_("Surveys, as the member chose."))
 ]
 
 NotTheSame = Annotated[
     bool,
-    typer.Option(
+    syntax.Option(
         "--not-the-same",
         help=N_("It is not the refused person whom it looks like; on record (P8)."),
     ),
@@ -60,7 +57,7 @@ NotTheSame = Annotated[
 
 Request = Annotated[
     int | None,
-    typer.Option(
+    syntax.Option(
         metavar="INQUIRY",
         min=1,
         max=99_999_999,
@@ -121,7 +118,7 @@ def _purpose(session: Session, given: str | None, default: str) -> str:
     epilog=_HISTORY,
 )
 def add(
-    ctx: typer.Context, name: Name = None, kana: Kana = None, nickname: Nickname = None, email: Email = None,
+    ctx: syntax.Context, name: Name = None, kana: Kana = None, nickname: Nickname = None, email: Email = None,
     phone: Phone = None, birth_date: BirthDate = None, sex: Sex = None, postal_code: PostalCode = None,
     address: Address = None, occupation: Occupation = None, industry: Industry = None, interest: Interest = None,
     joined_on: JoinedOn = None, notice_email: NoticeEmail = None, notice_post: NoticePost = None,
@@ -227,55 +224,55 @@ def import_(session: Session, asked: imports.Asked) -> None:
 
 @app.command("list", help=N_("List the members with what the purpose grants (P4: contact)."))
 def list_(
-    ctx: typer.Context,
+    ctx: syntax.Context,
     purpose: options.For = None,
-    sort: Annotated[str, typer.Option(metavar="kana|number", help=N_("The order."))] = "kana",
+    sort: Annotated[str, syntax.Option(metavar="kana|number", help=N_("The order."))] = "kana",
     limit: Annotated[
-        int | None, typer.Option(min=0, max=99_999_999, help=N_("At most so many."))
+        int | None, syntax.Option(min=0, max=99_999_999, help=N_("At most so many."))
     ] = None,
     status: Annotated[
-        str | None, typer.Option(metavar="active|withdrawn|refused", help=N_("Only those."))
+        str | None, syntax.Option(metavar="active|withdrawn|refused", help=N_("Only those."))
     ] = None,
     joined_from: Annotated[
-        str | None, typer.Option(metavar="DAY", help=N_("Only who joined on this day or later."))
+        str | None, syntax.Option(metavar="DAY", help=N_("Only who joined on this day or later."))
     ] = None,
     joined_to: Annotated[
-        str | None, typer.Option(metavar="DAY", help=N_("Only who joined on this day or earlier."))
+        str | None, syntax.Option(metavar="DAY", help=N_("Only who joined on this day or earlier."))
     ] = None,
     age: Annotated[
         str | None,
-        typer.Option(
+        syntax.Option(
             metavar="30-39", help=N_("Only who is of this age, where the purpose reads it.")
         ),
     ] = None,
     prefecture: Annotated[
         str | None,
-        typer.Option(
+        syntax.Option(
             help=N_("Only who lives there by the postal code, where the purpose reads it.")
         ),
     ] = None,
     interest: Annotated[
-        str | None, typer.Option(help=N_("Only who has this interest, where the purpose reads it."))
+        str | None,
+        syntax.Option(help=N_("Only who has this interest, where the purpose reads it.")),
     ] = None,
     choice: Annotated[
         str | None,
-        typer.Option(
+        syntax.Option(
             metavar="notice_email|notice_post|survey",
             help=N_("Only who chose it; never asked means no (R2)."),
         ),
     ] = None,
     attended: Annotated[
         int | None,
-        typer.Option(
+        syntax.Option(
             metavar="MEETING", min=1, help=N_("Only who came to it, where the purpose reads it.")
         ),
     ] = None,
-    count: Annotated[bool, typer.Option("--count", help=N_("Only how many."))] = False,
+    count: Annotated[bool, syntax.Option("--count", help=N_("Only how many."))] = False,
     form: options.Format = None,
     json: options.Json = False,
 ) -> None:
-    from dataclasses import replace
-
+    from soc_cli.model.frozen import replace
     from soc_cli.operations import members
 
     session: Session = ctx.obj
@@ -298,7 +295,7 @@ def list_(
 
 @app.command("show", help=N_("Show one member (P3: what the member may see of themselves)."))
 def show(
-    ctx: typer.Context, member: options.Member, purpose: options.For = None,
+    ctx: syntax.Context, member: options.Member, purpose: options.For = None,
     form: options.Format = None, json: options.Json = False,
 ) -> None:  # fmt: skip
     from soc_cli.operations import members
@@ -330,9 +327,9 @@ def _show_one(found: dict[str, object], form: options.Form | None, json: bool) -
     ),
 )
 def find(
-    ctx: typer.Context,
+    ctx: syntax.Context,
     text: Annotated[
-        str, typer.Argument(metavar="TEXT", help=N_("A part of it, in any spelling or width."))
+        str, syntax.Argument(metavar="TEXT", help=N_("A part of it, in any spelling or width."))
     ],
     purpose: options.For = None,
     form: options.Format = None,
@@ -360,7 +357,7 @@ def find(
     epilog=_HISTORY,
 )
 def edit(
-    ctx: typer.Context, member: options.Member, name: Name = None, kana: Kana = None, nickname: Nickname = None,
+    ctx: syntax.Context, member: options.Member, name: Name = None, kana: Kana = None, nickname: Nickname = None,
     email: Email = None, phone: Phone = None, birth_date: BirthDate = None, sex: Sex = None,
     postal_code: PostalCode = None, address: Address = None, occupation: Occupation = None,
     industry: Industry = None, interest: Interest = None, joined_on: JoinedOn = None,
@@ -554,7 +551,7 @@ def _edit(
     help=N_("Show or set what a member chose: notices by e-mail, by post, surveys (R2)."),
 )
 def choices(
-    ctx: typer.Context, member: options.Member, notice_email: NoticeEmail = None, notice_post: NoticePost = None,
+    ctx: syntax.Context, member: options.Member, notice_email: NoticeEmail = None, notice_post: NoticePost = None,
     survey: Survey = None, request: Request = None, form: options.Format = None, json: options.Json = False,
 ) -> None:  # fmt: skip
     from soc_cli.operations import members
@@ -577,7 +574,7 @@ def choices(
     help=N_("Show what was done with a member's record: when, by whom, which fields (P3)."),
 )
 def history(
-    ctx: typer.Context, member: options.Member, form: options.Format = None, json: options.Json = False
+    ctx: syntax.Context, member: options.Member, form: options.Format = None, json: options.Json = False
 ) -> None:  # fmt: skip
     from soc_cli.operations import members
 
@@ -587,7 +584,7 @@ def history(
 
 
 Day = Annotated[
-    str | None, typer.Option("--on", metavar="DAY", help=N_("The day; today unless said."))
+    str | None, syntax.Option("--on", metavar="DAY", help=N_("The day; today unless said."))
 ]
 
 
@@ -597,11 +594,11 @@ Day = Annotated[
     epilog=_HISTORY,
 )
 def verify(
-    ctx: typer.Context, member: options.Member, name: Name = None, address: Address = None,
+    ctx: syntax.Context, member: options.Member, name: Name = None, address: Address = None,
     birth_date: BirthDate = None, phone: Phone = None,
     agent: Annotated[
         str | None,
-        typer.Option(metavar="guardian|mandate", help=N_("That it is somebody who asks for the member.")),
+        syntax.Option(metavar="guardian|mandate", help=N_("That it is somebody who asks for the member.")),
     ] = None,
     form: options.Format = None, json: options.Json = False,
 ) -> None:  # fmt: skip
@@ -661,10 +658,10 @@ def verify(
     help=N_("List pairs that look like one person, by number, and why; or tell a pair apart."),
 )
 def duplicates(
-    ctx: typer.Context,
+    ctx: syntax.Context,
     apart: Annotated[
         tuple[str, str] | None,
-        typer.Option(
+        syntax.Option(
             "--apart",
             metavar="MEMBER MEMBER",
             help=N_("These two are two persons: do not tell of them again."),
@@ -700,10 +697,10 @@ def duplicates(
     ),
 )
 def merge(
-    ctx: typer.Context,
-    keep: Annotated[str, typer.Argument(metavar="KEEP", help=N_("The member who is kept."))],
-    other: Annotated[str, typer.Argument(metavar="OTHER", help=N_("The other record of the same person."))],
-    take: Annotated[list[str] | None, typer.Option(metavar="FIELD", help=N_("Take this field from the other record; may be said several times."))] = None,
+    ctx: syntax.Context,
+    keep: Annotated[str, syntax.Argument(metavar="KEEP", help=N_("The member who is kept."))],
+    other: Annotated[str, syntax.Argument(metavar="OTHER", help=N_("The other record of the same person."))],
+    take: Annotated[list[str] | None, syntax.Option(metavar="FIELD", help=N_("Take this field from the other record; may be said several times."))] = None,
     dry_run: options.DryRun = False,
     yes: options.Yes = False,
     form: options.Format = None,
@@ -771,7 +768,7 @@ def _as_said(key: str, value: object) -> str:
 
 
 @app.command("unmerge", help=N_("Bring both records of a merge back, the last merge first."))
-def unmerge(ctx: typer.Context, member: options.Member) -> None:
+def unmerge(ctx: syntax.Context, member: options.Member) -> None:
     from soc_cli.operations import merging
 
     session: Session = ctx.obj
@@ -792,7 +789,7 @@ def unmerge(ctx: typer.Context, member: options.Member) -> None:
 
 
 @app.command("withdraw", help=N_("Record that a member has left the club; the data stay (R1)."))
-def withdraw(ctx: typer.Context, member: options.Member, on: Day = None) -> None:
+def withdraw(ctx: syntax.Context, member: options.Member, on: Day = None) -> None:
     from soc_cli.operations import members
 
     session: Session = ctx.obj
@@ -806,7 +803,7 @@ def withdraw(ctx: typer.Context, member: options.Member, on: Day = None) -> None
 @app.command(
     "rejoin", help=N_("Record that somebody who left is a member again, under the same number.")
 )
-def rejoin(ctx: typer.Context, member: options.Member, on: Day = None) -> None:
+def rejoin(ctx: syntax.Context, member: options.Member, on: Day = None) -> None:
     from soc_cli.operations import members
 
     session: Session = ctx.obj
@@ -828,15 +825,15 @@ def rejoin(ctx: typer.Context, member: options.Member, on: Day = None) -> None:
     ),
 )
 def refuse(
-    ctx: typer.Context,
+    ctx: syntax.Context,
     member: Annotated[
         str | None,
-        typer.Argument(metavar="MEMBER", help=N_("A member number (SOC-0012 or 12), a nickname or an e-mail.")),
+        syntax.Argument(metavar="MEMBER", help=N_("A member number (SOC-0012 or 12), a nickname or an e-mail.")),
     ] = None,
-    rule: Annotated[str | None, typer.Option(help=N_("The rule of the club that was broken; it stays when the person is erased, so name nobody."))] = None,
-    reason: Annotated[str | None, typer.Option(help=N_("What happened; the member may read it, so name nobody else. It goes when the person is erased."))] = None,
-    until: Annotated[str | None, typer.Option(metavar="DAY", help=N_("The last day of the refusal; without it there is no end."))] = None,
-    key_lost: Annotated[bool, typer.Option("--key-lost", help=N_("The key of the marks is lost: make them anew, but for those of the erased."))] = False,
+    rule: Annotated[str | None, syntax.Option(help=N_("The rule of the club that was broken; it stays when the person is erased, so name nobody."))] = None,
+    reason: Annotated[str | None, syntax.Option(help=N_("What happened; the member may read it, so name nobody else. It goes when the person is erased."))] = None,
+    until: Annotated[str | None, syntax.Option(metavar="DAY", help=N_("The last day of the refusal; without it there is no end."))] = None,
+    key_lost: Annotated[bool, syntax.Option("--key-lost", help=N_("The key of the marks is lost: make them anew, but for those of the erased."))] = False,
     yes: options.Yes = False,
 ) -> None:  # fmt: skip
     from soc_cli.operations import refusing
@@ -885,12 +882,12 @@ def refuse(
 
 @app.command("readmit", help=N_("End a refusal; whoever was a member is one again (P8)."))
 def readmit(
-    ctx: typer.Context,
+    ctx: syntax.Context,
     member: Annotated[
         str | None,
-        typer.Argument(metavar="MEMBER", help=N_("A member number (SOC-0012 or 12), a nickname or an e-mail.")),
+        syntax.Argument(metavar="MEMBER", help=N_("A member number (SOC-0012 or 12), a nickname or an e-mail.")),
     ] = None,
-    refusal: Annotated[int | None, typer.Option(metavar="NUMBER", min=1, max=99_999_999, help=N_("The number of a refusal, where its person was erased."))] = None,
+    refusal: Annotated[int | None, syntax.Option(metavar="NUMBER", min=1, max=99_999_999, help=N_("The number of a refusal, where its person was erased."))] = None,
 ) -> None:  # fmt: skip
     from soc_cli.operations import refusing
 
@@ -910,7 +907,7 @@ def readmit(
 
 
 @app.command("refusals", help=N_("List who is refused, under which rule and until when (P8)."))
-def refusals(ctx: typer.Context, form: options.Format = None, json: options.Json = False) -> None:
+def refusals(ctx: syntax.Context, form: options.Format = None, json: options.Json = False) -> None:
     from soc_cli.operations import refusing
 
     session: Session = ctx.obj
@@ -923,10 +920,10 @@ def refusals(ctx: typer.Context, form: options.Format = None, json: options.Json
     help=N_("Erase a member to the last byte (R1), with a certificate; it can't be taken back."),
 )
 def erase(
-    ctx: typer.Context, member: options.Member,
+    ctx: syntax.Context, member: options.Member,
     inquiry: Annotated[
         int | None,
-        typer.Option(
+        syntax.Option(
             metavar="INQUIRY", min=1, max=99_999_999, help=N_("The inquiry that asks for it, of the kind delete.")
         ),
     ] = None,

@@ -3,22 +3,20 @@
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
-from soc_cli.commands import imports, options, output
+from soc_cli.commands import imports, options, output, syntax
 from soc_cli.commands.session import Session
 from soc_cli.model.errors import WrongData, WrongUse
 from soc_cli.model.language import N_, _
 from soc_cli.terminal import screen
 
-app = typer.Typer()
+app = syntax.Verbs()
 
 
 @app.command("list", help=N_("List the nicknames with their members' numbers (P7)."))
 def list_(
-    ctx: typer.Context,
+    ctx: syntax.Context,
     status: Annotated[
-        str | None, typer.Option(metavar="active|withdrawn|refused", help=N_("Only those."))
+        str | None, syntax.Option(metavar="active|withdrawn|refused", help=N_("Only those."))
     ] = None,
     form: options.Format = None,
     json: options.Json = False,
@@ -39,8 +37,8 @@ def list_(
     ),
 )
 def check(
-    ctx: typer.Context,
-    nickname: Annotated[str, typer.Argument(metavar="NICKNAME", help=N_("The nickname wanted."))],
+    ctx: syntax.Context,
+    nickname: Annotated[str, syntax.Argument(metavar="NICKNAME", help=N_("The nickname wanted."))],
     form: options.Format = None,
     json: options.Json = False,
 ) -> None:  # fmt: skip
@@ -64,17 +62,17 @@ def check(
     ),
 )
 def fill(
-    ctx: typer.Context,
+    ctx: syntax.Context,
     file: imports.File,
     number: Annotated[
         str | None,
-        typer.Option(metavar="HEADING", help=N_("The heading of the column with the member numbers.")),
+        syntax.Option(metavar="HEADING", help=N_("The heading of the column with the member numbers.")),
     ] = None,
     sheet: imports.SheetName = None,
     encoding: imports.Encoding = None,
     to: Annotated[
         str | None,
-        typer.Option(metavar="FILE", help=N_("The new file: .csv or .json; else it is shown.")),
+        syntax.Option(metavar="FILE", help=N_("The new file: .csv or .json; else it is shown.")),
     ] = None,
     force: options.Force = False,
     form: options.Format = None,

@@ -5,9 +5,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
-from soc_cli.commands import options, output
+from soc_cli.commands import options, output, syntax
 from soc_cli.commands.session import Session
 from soc_cli.model import notice
 from soc_cli.model.errors import WrongUse
@@ -21,11 +19,11 @@ if TYPE_CHECKING:
     from soc_cli.store.members import Filter
     from soc_cli.store.register import Register
 
-app = typer.Typer()
+app = syntax.Verbs()
 
 Text = str | None
 Notice = Annotated[
-    int, typer.Argument(metavar="NOTICE", min=1, max=99_999_999, help=N_("The notice's number."))
+    int, syntax.Argument(metavar="NOTICE", min=1, max=99_999_999, help=N_("The notice's number."))
 ]
 
 
@@ -39,19 +37,19 @@ Notice = Annotated[
     ),
 )
 def prepare(
-    ctx: typer.Context,
-    subject: Annotated[Text, typer.Option(help=N_("What it is about."))] = None,
-    channel: Annotated[Text, typer.Option(metavar="email|post", help=N_("How it goes."))] = None,
+    ctx: syntax.Context,
+    subject: Annotated[Text, syntax.Option(help=N_("What it is about."))] = None,
+    channel: Annotated[Text, syntax.Option(metavar="email|post", help=N_("How it goes."))] = None,
     to: Annotated[
         Text,
-        typer.Option(
+        syntax.Option(
             metavar="FILE|DIR",
             help=N_("A new .csv or .pdf, or for e-mails the folder to write them into."),
         ),
     ] = None,
     form_of: Annotated[
         Text,
-        typer.Option(
+        syntax.Option(
             "--as",
             metavar="csv|eml|labels|hagaki",
             help=N_(
@@ -61,25 +59,25 @@ def prepare(
     ] = None,
     body: Annotated[
         Text,
-        typer.Option(metavar="FILE", help=N_("The text, from a file or from - (standard input).")),
+        syntax.Option(metavar="FILE", help=N_("The text, from a file or from - (standard input).")),
     ] = None,
     from_address: Annotated[
-        Text, typer.Option(metavar="EMAIL", help=N_("The club's own mailbox, for drafts."))
+        Text, syntax.Option(metavar="EMAIL", help=N_("The club's own mailbox, for drafts."))
     ] = None,
     member: Annotated[
         list[str] | None,
-        typer.Option(metavar="MEMBER", help=N_("Only this one; may be said several times.")),
+        syntax.Option(metavar="MEMBER", help=N_("Only this one; may be said several times.")),
     ] = None,
     members_from: Annotated[
         Text,
-        typer.Option(
+        syntax.Option(
             metavar="FILE",
             help=N_("Only those: a file with a MEMBER a line, or - for standard input."),
         ),
     ] = None,
     needed: Annotated[
         Text,
-        typer.Option(
+        syntax.Option(
             metavar="REASON",
             help=N_(
                 "No notice but a necessary message, which reaches the members named whatever they chose; why."
@@ -87,27 +85,27 @@ def prepare(
         ),
     ] = None,
     prefecture: Annotated[
-        Text, typer.Option(help=N_("Only who lives there by the postal code, where the purpose reads it."))
+        Text, syntax.Option(help=N_("Only who lives there by the postal code, where the purpose reads it."))
     ] = None,
     joined_from: Annotated[
-        Text, typer.Option(metavar="DAY", help=N_("Only who joined on this day or later."))
+        Text, syntax.Option(metavar="DAY", help=N_("Only who joined on this day or later."))
     ] = None,
     joined_to: Annotated[
-        Text, typer.Option(metavar="DAY", help=N_("Only who joined on this day or earlier."))
+        Text, syntax.Option(metavar="DAY", help=N_("Only who joined on this day or earlier."))
     ] = None,
     age: Annotated[
-        Text, typer.Option(metavar="30-39", help=N_("Only who is of this age, where the purpose reads it."))
+        Text, syntax.Option(metavar="30-39", help=N_("Only who is of this age, where the purpose reads it."))
     ] = None,
     interest: Annotated[
-        Text, typer.Option(help=N_("Only who has this interest, where the purpose reads it."))
+        Text, syntax.Option(help=N_("Only who has this interest, where the purpose reads it."))
     ] = None,
     declared: Annotated[
         int | None,
-        typer.Option(metavar="MEETING", min=1, max=99_999_999, help=N_("Only who declared for it, where the purpose reads it.")),
+        syntax.Option(metavar="MEETING", min=1, max=99_999_999, help=N_("Only who declared for it, where the purpose reads it.")),
     ] = None,
     one_per_household: Annotated[
         bool,
-        typer.Option(
+        syntax.Option(
             "--one-per-household",
             help=N_(
                 "One letter to all of one surname at one address, one e-mail to all of one mailbox; to the one with the lowest number."
@@ -116,12 +114,12 @@ def prepare(
     ] = False,
     sheet: Annotated[
         str,
-        typer.Option(
+        syntax.Option(
             metavar="66x33.9|70x33.9|70x37.1", help=N_("The labels on an A4 sheet, in millimetres.")
         ),
     ] = "66x33.9",
     skip: Annotated[
-        int, typer.Option(min=0, max=23, help=N_("How many labels of the first sheet are gone."))
+        int, syntax.Option(min=0, max=23, help=N_("How many labels of the first sheet are gone."))
     ] = 0,
     dry_run: options.DryRun = False,
     force: options.Force = False,
@@ -439,7 +437,7 @@ def _say_left_out(session: Session, wanted: "Wanted", found: "Found") -> None:
 
 
 @app.command("list", help=N_("List the notices, and how many members each told (P4)."))
-def list_(ctx: typer.Context, form: options.Format = None, json: options.Json = False) -> None:
+def list_(ctx: syntax.Context, form: options.Format = None, json: options.Json = False) -> None:
     from soc_cli.operations import notices
 
     with ctx.obj.upkeep() as upkeep:
@@ -449,7 +447,7 @@ def list_(ctx: typer.Context, form: options.Format = None, json: options.Json = 
 
 @app.command("show", help=N_("Show a notice, and by number whom it told (P4)."))
 def show(
-    ctx: typer.Context, number: Notice, form: options.Format = None, json: options.Json = False
+    ctx: syntax.Context, number: Notice, form: options.Format = None, json: options.Json = False
 ) -> None:
     from soc_cli.operations import notices
 

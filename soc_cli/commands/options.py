@@ -3,8 +3,7 @@
 from enum import StrEnum
 from typing import Annotated
 
-import typer
-
+from soc_cli.commands import syntax
 from soc_cli.model.language import N_
 
 
@@ -20,7 +19,7 @@ class Form(StrEnum):
 
 Format = Annotated[
     Form | None,
-    typer.Option(
+    syntax.Option(
         "--format",
         "-f",
         help=N_(
@@ -28,21 +27,21 @@ Format = Annotated[
         ),
     ),
 ]
-Json = Annotated[bool, typer.Option("--json", help=N_("Short for --format json."))]
+Json = Annotated[bool, syntax.Option("--json", help=N_("Short for --format json."))]
 DryRun = Annotated[
-    bool, typer.Option("--dry-run", "-n", help=N_("Do everything but keep nothing."))
+    bool, syntax.Option("--dry-run", "-n", help=N_("Do everything but keep nothing."))
 ]
-Yes = Annotated[bool, typer.Option("--yes", "-y", help=N_("Do not ask."))]
-Force = Annotated[bool, typer.Option("--force", help=N_("Write over an existing file."))]
+Yes = Annotated[bool, syntax.Option("--yes", "-y", help=N_("Do not ask."))]
+Force = Annotated[bool, syntax.Option("--force", help=N_("Write over an existing file."))]
 Member = Annotated[
     str,
-    typer.Argument(
+    syntax.Argument(
         metavar="MEMBER", help=N_("A member number (SOC-0012 or 12), a nickname or an e-mail.")
     ),
 ]
 For = Annotated[
     str | None,
-    typer.Option(
+    syntax.Option(
         "--for",
         metavar="PURPOSE",
         help=N_(
@@ -52,7 +51,7 @@ For = Annotated[
 ]
 From = Annotated[
     str | None,
-    typer.Option(
+    syntax.Option(
         "--from",
         metavar="FILE.json",
         help=N_("Read the fields from a JSON object in a file, or from - (standard input)."),
@@ -60,7 +59,7 @@ From = Annotated[
 ]
 To = Annotated[
     str,
-    typer.Option(
+    syntax.Option(
         "--to", metavar="DIR", help=N_("The folder to write into; made if it is not there.")
     ),
 ]

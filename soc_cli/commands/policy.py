@@ -3,24 +3,22 @@
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
-from soc_cli.commands import options, output
+from soc_cli.commands import options, output, syntax
 from soc_cli.commands.session import Session
 from soc_cli.model.errors import NotFound, Refused, WrongUse
 from soc_cli.model.language import N_, _, ngettext
 from soc_cli.terminal import screen
 
-app = typer.Typer()
+app = syntax.Verbs()
 
 
 @app.command(
     "show", help=N_("Show the policy, or one clause: what the club says and what the program does.")
 )
 def show(
-    ctx: typer.Context,
+    ctx: syntax.Context,
     clause: Annotated[
-        str | None, typer.Argument(metavar="[CLAUSE]", help=N_("A clause, such as P4."))
+        str | None, syntax.Argument(metavar="[CLAUSE]", help=N_("A clause, such as P4."))
     ] = None,
     form: options.Format = None,
     json: options.Json = False,
@@ -63,7 +61,7 @@ def show(
 @app.command(
     "check", help=N_("Check that every column that can hold personal data is in the policy (C3).")
 )
-def check(ctx: typer.Context) -> None:
+def check(ctx: syntax.Context) -> None:
     from soc_cli.operations import registers
 
     session: Session = ctx.obj
@@ -77,7 +75,7 @@ def check(ctx: typer.Context) -> None:
     screen.say(_("Every column that can hold personal data is in the policy."))
 
 
-PolicyFile = Annotated[str, typer.Argument(metavar="FILE", help=N_("The policy file."))]
+PolicyFile = Annotated[str, syntax.Argument(metavar="FILE", help=N_("The policy file."))]
 
 
 @app.command(
@@ -87,7 +85,7 @@ PolicyFile = Annotated[str, typer.Argument(metavar="FILE", help=N_("The policy f
     ),
 )
 def diff(
-    ctx: typer.Context, file: PolicyFile, form: options.Format = None, json: options.Json = False
+    ctx: syntax.Context, file: PolicyFile, form: options.Format = None, json: options.Json = False
 ) -> None:
     from soc_cli.formats import files
     from soc_cli.operations import policies
@@ -131,14 +129,14 @@ def _say_whom_to_tell(n: int) -> None:
     ),
 )
 def change(
-    ctx: typer.Context,
+    ctx: syntax.Context,
     file: PolicyFile,
     notified_on: Annotated[
         str | None,
-        typer.Option(metavar="DAY", help=N_("When the members were told, or it was published.")),
+        syntax.Option(metavar="DAY", help=N_("When the members were told, or it was published.")),
     ] = None,
     how: Annotated[
-        str | None, typer.Option(help=N_("How: by post, by e-mail, on the web site."))
+        str | None, syntax.Option(help=N_("How: by post, by e-mail, on the web site."))
     ] = None,
     yes: options.Yes = False,
 ) -> None:  # fmt: skip
@@ -186,9 +184,9 @@ def change(
     help=N_("Write the policy file in force, to be changed and adopted with “soc policy change”."),
 )
 def file(
-    ctx: typer.Context,
+    ctx: syntax.Context,
     to: Annotated[
-        str | None, typer.Option(metavar="FILE", help=N_("The new file; else it is shown."))
+        str | None, syntax.Option(metavar="FILE", help=N_("The new file; else it is shown."))
     ] = None,
     force: options.Force = False,
 ) -> None:
@@ -205,7 +203,7 @@ def file(
 
 
 @app.command("history", help=N_("List the policy files that this register has carried of its own."))
-def history(ctx: typer.Context, form: options.Format = None, json: options.Json = False) -> None:
+def history(ctx: syntax.Context, form: options.Format = None, json: options.Json = False) -> None:
     from soc_cli.operations import policies
 
     with ctx.obj.upkeep() as upkeep:
@@ -219,10 +217,10 @@ def history(ctx: typer.Context, form: options.Format = None, json: options.Json 
     ),
 )
 def publish(
-    ctx: typer.Context,
+    ctx: syntax.Context,
     to: Annotated[
         str | None,
-        typer.Option(metavar="FILE", help=N_("The new file: .html, .md or .txt; else it is shown as text.")),
+        syntax.Option(metavar="FILE", help=N_("The new file: .html, .md or .txt; else it is shown as text.")),
     ] = None,
     force: options.Force = False,
 ) -> None:  # fmt: skip
@@ -257,8 +255,8 @@ def _write(path: Path, data: bytes, force: bool) -> None:
     ),
 )
 def form_(
-    ctx: typer.Context,
-    to: Annotated[str, typer.Option(metavar="FILE", help=N_("The new file, such as form.html."))],
+    ctx: syntax.Context,
+    to: Annotated[str, syntax.Option(metavar="FILE", help=N_("The new file, such as form.html."))],
     force: options.Force = False,
 ) -> None:  # fmt: skip
     from soc_cli.formats import paperform
@@ -306,11 +304,11 @@ def form_(
         "Show which commands carry out each clause of the policy, and which tests hold them to it."
     ),
 )
-def coverage(ctx: typer.Context, form: options.Format = None, json: options.Json = False) -> None:
+def coverage(ctx: syntax.Context, form: options.Format = None, json: options.Json = False) -> None:
     from soc_cli.commands import clauses
 
-    root = ctx.find_root().command
-    found = clauses.coverage(ctx.obj.policy, root)
+    assert ctx.obj.tree is not None
+    found = clauses.coverage(ctx.obj.policy, ctx.obj.tree())
     if output.chosen(form, json) is options.Form.table:
         found = [{**row, "tests": len(row["tests"])} for row in found]
     output.rows(clauses.KEYS, found, form, json)

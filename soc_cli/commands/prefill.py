@@ -4,15 +4,13 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
-from soc_cli.commands import options, output
+from soc_cli.commands import options, output, syntax
 from soc_cli.commands.session import Session
 from soc_cli.model.errors import Refused, WrongData, WrongUse
 from soc_cli.model.language import N_, _
 from soc_cli.terminal import ask, screen
 
-app = typer.Typer()
+app = syntax.Verbs()
 
 
 class Form(StrEnum):
@@ -37,18 +35,18 @@ SUFFIXES = {".vcf": Form.vcard, ".json": Form.json, ".csv": Form.csv}
     ),
 )
 def prefill(
-    ctx: typer.Context,
+    ctx: syntax.Context,
     member: options.Member,
     how: Annotated[
         str | None,
-        typer.Option(help=N_("How the member said so: by phone, by e-mail, at the desk.")),
+        syntax.Option(help=N_("How the member said so: by phone, by e-mail, at the desk.")),
     ] = None,
     instructed_on: Annotated[
-        str, typer.Option(metavar="DAY", help=N_("When the member said so; today unless said."))
+        str, syntax.Option(metavar="DAY", help=N_("When the member said so; today unless said."))
     ] = "",
     request: Annotated[
         int | None,
-        typer.Option(
+        syntax.Option(
             metavar="INQUIRY",
             min=1,
             max=99_999_999,
@@ -57,11 +55,11 @@ def prefill(
     ] = None,
     fields: Annotated[
         list[str] | None,
-        typer.Option(help=N_("Which fields, with commas: name,address; else all that fit.")),
+        syntax.Option(help=N_("Which fields, with commas: name,address; else all that fit.")),
     ] = None,
     form: Annotated[
         Form | None,
-        typer.Option(
+        syntax.Option(
             "--format",
             "-f",
             help=N_("vcard (a contact card), json or csv; else as the file's name ends, or vcard."),
@@ -70,11 +68,11 @@ def prefill(
     json: options.Json = False,
     to: Annotated[
         str | None,
-        typer.Option(metavar="FILE", help=N_("The new file: .vcf, .json or .csv; else it is shown.")),
+        syntax.Option(metavar="FILE", help=N_("The new file: .vcf, .json or .csv; else it is shown.")),
     ] = None,
     for_service: Annotated[
         str | None,
-        typer.Option(
+        syntax.Option(
             metavar="NAME", help=N_("Not possible: what goes to a service outside is a disclosure.")
         ),
     ] = None,

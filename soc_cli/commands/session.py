@@ -2,10 +2,10 @@
 
 import os
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from soc_cli.commands import passphrase
 from soc_cli.model.clocks import Clock
@@ -15,20 +15,26 @@ from soc_cli.model.language import _
 from soc_cli.policy import form
 from soc_cli.policy.form import Policy
 from soc_cli.store import driver
-from soc_cli.store.register import Register, Run
+from soc_cli.store.register import PATIENCE, Register, Run
 from soc_cli.terminal import screen
 
 
-@dataclass
 class Session:
     """One run of the program. The register is opened on first use, for a purpose."""
 
-    db: Path | None
-    operator: str | None
-    command: str = ""
-    _policy: Policy | None = None
-
-    def __post_init__(self) -> None:
+    def __init__(
+        self,
+        db: Path | None,
+        operator: str | None,
+        run_another: Callable[[Sequence[str]], int],
+        tree: Callable[[], Any] | None = None,
+    ) -> None:
+        """`run_another` runs another command in this process and gives its exit code; `tree` gives all."""
+        self.db, self.operator, self.run_another, self.tree = db, operator, run_another, tree
+        self.command = ""
+        self.patience = PATIENCE
+        """Seconds to wait where another program changes the register."""
+        self._policy: Policy | None = None
         form.use(None)
         driver.unlock_with(passphrase.secrets)
 
@@ -63,7 +69,7 @@ class Session:
     def run(self, new: bool = False, of: Path | None = None) -> Run:
         """Who works through which command, and the clock: that of a sample (`of` its backup) may be set."""
         clock = Clock() if new else self._clock(of)
-        return Run(self._operator(), self.command, clock, _mark_key())
+        return Run(self._operator(), self.command, clock, _mark_key(), self.patience)
 
     def upkeep(self) -> Register:
         """The register for upkeep: numbers and folded keys."""

@@ -4,9 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
-from soc_cli.commands import options, output
+from soc_cli.commands import options, output, syntax
 from soc_cli.commands.options import Form
 from soc_cli.commands.session import Session
 from soc_cli.model.errors import WrongUse
@@ -16,7 +14,7 @@ from soc_cli.terminal import screen
 if TYPE_CHECKING:
     from soc_cli.formats.figures import Figure
 
-app = typer.Typer()
+app = syntax.Verbs()
 
 Rows = Sequence[Mapping[str, object]]
 
@@ -54,14 +52,14 @@ LINE = ("part", "group", "figure", "value")
     ),
 )
 def stats(
-    ctx: typer.Context,
+    ctx: syntax.Context,
     year: Annotated[
         int | None,
-        typer.Option(min=1900, max=9998, help=N_("The report of this year, for the assembly.")),
+        syntax.Option(min=1900, max=9998, help=N_("The report of this year, for the assembly.")),
     ] = None,
     to: Annotated[
         str | None,
-        typer.Option(
+        syntax.Option(
             "--to", metavar="FILE.html", help=N_("Write one page to print instead (HTML).")
         ),
     ] = None,

@@ -4,9 +4,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
-from soc_cli.commands import options, output
+from soc_cli.commands import options, output, syntax
 from soc_cli.commands.options import Form
 from soc_cli.commands.session import Session
 from soc_cli.model.language import N_, _
@@ -17,10 +15,10 @@ if TYPE_CHECKING:
 
     from soc_cli.formats.files import NewFile
 
-app = typer.Typer()
+app = syntax.Verbs()
 
 Survey = Annotated[
-    int, typer.Argument(metavar="SURVEY", min=1, max=99_999_999, help=N_("The survey's number."))
+    int, syntax.Argument(metavar="SURVEY", min=1, max=99_999_999, help=N_("The survey's number."))
 ]
 
 
@@ -36,11 +34,11 @@ class Channel(StrEnum):
     help=N_("Pick the targets of a survey by attributes; they are told as tokens, never names (P2)."),
 )  # fmt: skip
 def select(
-    ctx: typer.Context,
-    title: Annotated[str | None, typer.Option(help=N_("What it is called."))] = None,
+    ctx: syntax.Context,
+    title: Annotated[str | None, syntax.Option(help=N_("What it is called."))] = None,
     where: Annotated[
         list[str] | None,
-        typer.Option(
+        syntax.Option(
             metavar="FILTER",
             help=N_(
                 "Whom to pick, like “age 30-39”, “prefecture 愛知県,岐阜県”, “occupation 会社員”; also sex, industry, interest and joined. All of several must match."
@@ -48,10 +46,10 @@ def select(
         ),
     ] = None,
     sample: Annotated[
-        int | None, typer.Option(min=1, max=99_999_999, help=N_("So many of them, by chance."))
+        int | None, syntax.Option(min=1, max=99_999_999, help=N_("So many of them, by chance."))
     ] = None,
     seed: Annotated[
-        str | None, typer.Option(help=N_("The same seed picks the same sample again."))
+        str | None, syntax.Option(help=N_("The same seed picks the same sample again."))
     ] = None,
     form: options.Format = None,
     json: options.Json = False,
@@ -74,7 +72,7 @@ def select(
 
 
 @app.command("list", help=N_("List the surveys, with their filters and how many were picked (P2)."))
-def list_(ctx: typer.Context, form: options.Format = None, json: options.Json = False) -> None:
+def list_(ctx: syntax.Context, form: options.Format = None, json: options.Json = False) -> None:
     from soc_cli.operations import surveys
 
     with ctx.obj.register("improve") as register:
@@ -83,7 +81,7 @@ def list_(ctx: typer.Context, form: options.Format = None, json: options.Json = 
 
 @app.command("show", help=N_("Show a survey with the tokens of its targets (P2)."))
 def show(
-    ctx: typer.Context, survey: Survey, form: options.Format = None, json: options.Json = False
+    ctx: syntax.Context, survey: Survey, form: options.Format = None, json: options.Json = False
 ) -> None:
     from soc_cli.operations import surveys
 
@@ -113,10 +111,10 @@ def _show(found: dict[str, object], form: options.Form | None, json: bool) -> No
     ),
 )
 def invite(
-    ctx: typer.Context,
+    ctx: syntax.Context,
     survey: Survey,
-    channel: Annotated[Channel, typer.Option(help=N_("How it is sent."))],
-    to: Annotated[str, typer.Option("--to", metavar="FILE.csv", help=N_("The file to write."))],
+    channel: Annotated[Channel, syntax.Option(help=N_("How it is sent."))],
+    to: Annotated[str, syntax.Option("--to", metavar="FILE.csv", help=N_("The file to write."))],
     force: options.Force = False,
 ) -> None:
     from soc_cli.formats import extracts, files

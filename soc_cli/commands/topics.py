@@ -3,15 +3,14 @@
 from collections.abc import Callable, Iterator
 from typing import Annotated
 
-import typer
-
+from soc_cli.commands import syntax
 from soc_cli.model.errors import NotFound
 from soc_cli.model.language import N_, _
 from soc_cli.model.text import width, wrapped
 from soc_cli.policy.form import Policy
 from soc_cli.terminal import screen
 
-app = typer.Typer()
+app = syntax.Verbs()
 
 PARAGRAPH = str
 Pair = tuple[str, str]
@@ -88,10 +87,10 @@ TOPICS: dict[str, tuple[str, Callable[[Policy], Iterator[PARAGRAPH | Pair]]]] = 
 
 @app.command("help", help=N_("Explain one of the ideas behind the commands; or a command."))
 def help_(
-    ctx: typer.Context,
+    ctx: syntax.Context,
     words: Annotated[
         list[str] | None,
-        typer.Argument(
+        syntax.Argument(
             metavar="[TOPIC|COMMAND...]", help=N_("A topic, or the words of a command.")
         ),
     ] = None,
@@ -140,9 +139,10 @@ def _tell(parts: list[PARAGRAPH | Pair]) -> None:
     screen.answer([line.rstrip() + "\n" for line in lines])
 
 
-def _tell_of_command(ctx: typer.Context, words: list[str]) -> None:
-    context = ctx.find_root()
-    command = context.command
+def _tell_of_command(ctx: syntax.Context, words: list[str]) -> None:
+    assert ctx.obj.tree is not None
+    command = ctx.obj.tree()
+    context = command.context_class(command, info_name="soc")
     for word in words:
         verbs = getattr(command, "commands", {})
         if word not in verbs:

@@ -6,12 +6,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import typer
-
+from soc_cli.commands import syntax
+from soc_cli.model import language
 from soc_cli.model.language import N_, _
 from soc_cli.terminal import ask, screen
 
-app = typer.Typer()
+app = syntax.Verbs()
 
 SHEET = Path(__file__).with_name("tour.csv")
 
@@ -70,18 +70,18 @@ STEPS: tuple[Step, ...] = (
 @app.command(
     "tour", help=N_("Play all five jobs on invented people, on a copy that is thrown away.")
 )
-def tour(ctx: typer.Context) -> None:
-    root = ctx.find_root()
-    spoken = [
-        f"--{name}={said}" for name in ("lang", "operator") if (said := root.params.get(name))
-    ]
+def tour(ctx: syntax.Context) -> None:
+    session = ctx.obj
+    spoken = [f"--lang={language.language()}"]
+    if session.operator:
+        spoken.append(f"--operator={session.operator}")
     with _scratch():
         for step in STEPS:
             words = f"\n# {_(step.words)}" if step.words else ""
             screen.answer([f"{words}\n$ soc {' '.join(map(_quoted, step.arguments))}\n"])
-            code = root.command.main([*spoken, *step.arguments], "soc", standalone_mode=False)
+            code = session.run_another([*spoken, *step.arguments])
             if code != step.code:
-                raise typer.Exit(code or 1)
+                raise syntax.Ended(code or 1)
             ask.pause(_("Enter goes on."))
     screen.answer(["\n# " + _("That was the tour; all it made is gone again.") + "\n"])
 

@@ -3,9 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
-from soc_cli.commands import erasing, options, output, passphrase
+from soc_cli.commands import erasing, options, output, passphrase, syntax
 from soc_cli.commands.session import Session
 from soc_cli.model.errors import Failed, Refused, WrongUse
 from soc_cli.model.language import N_, _, ngettext
@@ -14,11 +12,11 @@ from soc_cli.terminal import screen
 if TYPE_CHECKING:
     from soc_cli.operations.backups import Proof
 
-app = typer.Typer()
+app = syntax.Verbs()
 
 
 @app.command("path", help=N_("Print where the register is."))
-def path(ctx: typer.Context) -> None:
+def path(ctx: syntax.Context) -> None:
     session: Session = ctx.obj
     screen.answer([f"{session.path}\n"])
 
@@ -27,7 +25,7 @@ def path(ctx: typer.Context) -> None:
     "check",
     help=N_("Look whether all is well with the register (S1); mends nothing. Exit code 1 if not."),
 )
-def check(ctx: typer.Context, form: options.Format = None, json: options.Json = False) -> None:
+def check(ctx: syntax.Context, form: options.Format = None, json: options.Json = False) -> None:
     from soc_cli.operations import checking
 
     session: Session = ctx.obj
@@ -52,28 +50,28 @@ def check(ctx: typer.Context, form: options.Format = None, json: options.Json = 
     ),
 )
 def backup(
-    ctx: typer.Context,
+    ctx: syntax.Context,
     to: Annotated[
         str | None,
-        typer.Argument(
+        syntax.Argument(
             metavar="DIR|FILE", help=N_("A folder, where the copy is named by its time; or a new file.")
         ),
     ] = None,
     keep: Annotated[
         int | None,
-        typer.Option(
+        syntax.Option(
             metavar="N", min=1, max=9999, help=N_("In a folder: keep the newest N, delete the older ones.")
         ),
     ] = None,
     verify: Annotated[
         bool,
-        typer.Option(
+        syntax.Option(
             "--verify",
             help=N_("Restore it into a scratch file and compare; an existing backup is only tried, not written."),
         ),
     ] = False,
     gone: Annotated[
-        str | None, typer.Option(metavar="FILE", help=N_("This backup is no more: no erasure is to look for it."))
+        str | None, syntax.Option(metavar="FILE", help=N_("This backup is no more: no erasure is to look for it."))
     ] = None,
 ) -> None:  # fmt: skip
     from soc_cli.operations import backups
@@ -128,18 +126,18 @@ def _tell_proof(proof: "Proof") -> None:
     ),
 )
 def restore(
-    ctx: typer.Context,
-    file: Annotated[str, typer.Argument(metavar="FILE", help=N_("The backup."))],
+    ctx: syntax.Context,
+    file: Annotated[str, syntax.Argument(metavar="FILE", help=N_("The backup."))],
     to: Annotated[
         str | None,
-        typer.Option(metavar="FILE", help=N_("The new register; else where the register is.")),
+        syntax.Option(metavar="FILE", help=N_("The new register; else where the register is.")),
     ] = None,
     erasure_list: Annotated[
-        str | None, typer.Option(metavar="FILE", help=N_("The list of the erased."))
+        str | None, syntax.Option(metavar="FILE", help=N_("The list of the erased."))
     ] = None,
     without_erasure_list: Annotated[
         bool,
-        typer.Option(
+        syntax.Option(
             "--without-erasure-list",
             help=N_("Go on though there is no list: whoever was erased since the backup comes back."),
         ),
@@ -193,7 +191,7 @@ def restore(
     help=N_("Tell what is past its period by the policy, then erase it to the last byte (R1)."),
 )
 def sweep(
-    ctx: typer.Context, dry_run: options.DryRun = False, yes: options.Yes = False,
+    ctx: syntax.Context, dry_run: options.DryRun = False, yes: options.Yes = False,
     form: options.Format = None, json: options.Json = False,
 ) -> None:  # fmt: skip
     from soc_cli.operations import sweeping

@@ -5,9 +5,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
-from soc_cli.commands import imports, options, output
+from soc_cli.commands import imports, options, output, syntax
 from soc_cli.commands.session import Session
 from soc_cli.model.errors import WrongData, WrongUse
 from soc_cli.model.language import N_, _, ngettext
@@ -18,14 +16,14 @@ if TYPE_CHECKING:
     from soc_cli.formats.files import NewFile
     from soc_cli.operations.usage import Report
 
-app = typer.Typer()
+app = syntax.Verbs()
 
 MOST = 10
 """How many broken lines are told one by one."""
 
 SignIn = Annotated[
     str | None,
-    typer.Option(
+    syntax.Option(
         "--sign-in", metavar="NAME", help=N_("The name of a sign-in, in place of a cookie.")
     ),
 ]
@@ -40,10 +38,10 @@ SignIn = Annotated[
     ),
 )
 def import_log(
-    ctx: typer.Context,
+    ctx: syntax.Context,
     logs: Annotated[
         list[str],
-        typer.Argument(
+        syntax.Argument(
             metavar="FILE...",
             help=N_(
                 "Logs of Apache or nginx, plain or gzipped; - is standard input. What is in already adds nothing."
@@ -52,13 +50,13 @@ def import_log(
     ],
     cookie: Annotated[
         str | None,
-        typer.Option(
+        syntax.Option(
             metavar="NAME", help=N_("The name of the club's cookie; else the policy says it.")
         ),
     ] = None,
     log_format: Annotated[
         str | None,
-        typer.Option(
+        syntax.Option(
             metavar="FORMAT",
             help=N_(
                 "The server's LogFormat or log_format, where it is another than common, combined or vhost_combined."
@@ -67,7 +65,7 @@ def import_log(
     ] = None,
     rejects: Annotated[
         str | None,
-        typer.Option(
+        syntax.Option(
             metavar="FILE",
             help=N_("Writes the lines that can't be read into a file, as they came."),
         ),
@@ -156,7 +154,7 @@ def _tell(report: "Report", rejects: str | None, form: options.Format, json: opt
     ),
     Annotated[
         str | None,
-        typer.Option(
+        syntax.Option(
             metavar="none", help=N_("With none each row is new; else what is the same is the same.")
         ),
     ],
@@ -176,10 +174,10 @@ def import_(session: Session, asked: imports.Asked) -> None:
     ),
 )
 def link(
-    ctx: typer.Context,
+    ctx: syntax.Context,
     words: Annotated[
         list[str] | None,
-        typer.Argument(
+        syntax.Argument(
             metavar="COOKIE MEMBER",
             help=N_("The cookie's value, and whose it is; after --sign-in NAME the member alone."),
         ),
@@ -187,7 +185,7 @@ def link(
     sign_in: SignIn = None,
     from_: Annotated[
         str | None,
-        typer.Option(
+        syntax.Option(
             "--from",
             metavar="FILE",
             help=N_("A sheet of many, with the columns cookie or sign_in, and member."),
@@ -250,10 +248,10 @@ def _link_from(session: Session, file: str, dry_run: bool, form: options.Format,
     ),
 )
 def unlink(
-    ctx: typer.Context,
+    ctx: syntax.Context,
     words: Annotated[
         list[str] | None,
-        typer.Argument(
+        syntax.Argument(
             metavar="COOKIE", help=N_("The cookie's value; nothing after --sign-in NAME.")
         ),
     ] = None,
@@ -274,7 +272,7 @@ def unlink(
 
 @app.command("show", help=N_("Show a member's own use of the services (P3)."))
 def show(
-    ctx: typer.Context,
+    ctx: syntax.Context,
     member: options.Member,
     form: options.Format = None,
     json: options.Json = False,
@@ -296,7 +294,7 @@ def show(
         "List which cookie or sign-in was seen when and, by number, whose it is if known (K1)."
     ),
 )
-def cookies(ctx: typer.Context, form: options.Format = None, json: options.Json = False) -> None:
+def cookies(ctx: syntax.Context, form: options.Format = None, json: options.Json = False) -> None:
     from soc_cli.operations import usage
 
     with ctx.obj.upkeep() as upkeep:
@@ -305,10 +303,10 @@ def cookies(ctx: typer.Context, form: options.Format = None, json: options.Json 
 
 @app.command("stats", help=N_("Count how the services are used, without telling by whom (P2)."))
 def stats(
-    ctx: typer.Context,
+    ctx: syntax.Context,
     by: Annotated[
         str,
-        typer.Option(metavar="page|environment|service|day|hour", help=N_("What is counted by.")),
+        syntax.Option(metavar="page|environment|service|day|hour", help=N_("What is counted by.")),
     ] = "page",
     form: options.Format = None,
     json: options.Json = False,

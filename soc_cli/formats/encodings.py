@@ -1,7 +1,6 @@
 """Bytes to text: the encoding told apart by the bytes, and a source that can be read twice."""
 
 import codecs
-import hashlib
 import io
 import os
 import stat
@@ -68,6 +67,8 @@ def pieces(file: BinaryIO) -> Iterator[bytes]:
 
 def sha256(file: BinaryIO) -> str:
     """Of a source's bytes, in hexadecimal."""
+    import hashlib
+
     digest = hashlib.sha256()
     for piece in pieces(file):
         digest.update(piece)

@@ -1,11 +1,8 @@
 """Rows going out as text for programs: tab-separated lines, CSV, JSON and JSON lines."""
 
-import csv
-import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from soc_cli.formats.delimited import protected
 from soc_cli.model.text import UNSAFE, visible
 
 Rows = Iterable[Mapping[str, object]]
@@ -32,6 +29,11 @@ def as_lines(columns: Sequence[str], rows: Rows) -> Iterator[str]:
 
 def as_csv(columns: Sequence[str], rows: Rows) -> Iterator[str]:
     """CSV with a header; a cell that looks like a formula is led by an apostrophe."""
+    import csv
+    import io
+
+    from soc_cli.formats.delimited import protected
+
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, lineterminator="\r\n")
 

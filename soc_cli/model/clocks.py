@@ -1,13 +1,14 @@
 """Every way of counting days, all of them days in Asia/Tokyo."""
 
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
+
+from soc_cli.model.frozen import frozen
 
 # Japan has had one offset and no summer time since 1951, so no time zone table is needed.
 TOKYO = timezone(timedelta(hours=9), "JST")
 
 
-@dataclass(frozen=True)
+@frozen
 class Clock:
     """The time of one run; a sample register's stands still at noon of its own day."""
 

@@ -10,13 +10,14 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache, lru_cache
 
 from soc_cli.model.clocks import TOKYO
 from soc_cli.model.errors import WrongData
+from soc_cli.model.frozen import frozen
 from soc_cli.model.language import N_, _
+from soc_cli.model.patterns import pattern
 
 OLDEST = 125
 """Years: no human being is known to have lived longer than 122."""
@@ -35,13 +36,13 @@ def wrong(text: str, error: FieldError) -> WrongData:
     return WrongData(_("“{text}”: {reason}").format(text=text, reason=error.reason), error.do)
 
 
-_DASHES = re.compile("[\u2010-\u2015\u2212\uff0d\u30fc\u2500\ufe63\u207b\u02d7]")
-_BLANKS = re.compile(r"[\s\u115f\u1160\u2800\u3164\uffa0]+")
-_NOTHING = re.compile("[\u00ad\u180e\u200b\u2060-\u2064\ufeff]")
+_DASHES = pattern("[\u2010-\u2015\u2212\uff0d\u30fc\u2500\ufe63\u207b\u02d7]")
+_BLANKS = pattern(r"[\s\u115f\u1160\u2800\u3164\uffa0]+")
+_NOTHING = pattern("[\u00ad\u180e\u200b\u2060-\u2064\ufeff]")
 """Characters that show nothing and mean nothing; pasted text is full of them."""
-_HIDDEN = re.compile("[\u200c\u200d\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+_HIDDEN = pattern("[\u200c\u200d\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 """What joins or varies the characters beside it, and is nothing alone."""
-_DIRECTIONS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_DIRECTIONS = pattern("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _ALPHANUMERIC = {
     code: code - 0xFEE0
     for start, stop in ((0xFF10, 0xFF1A), (0xFF21, 0xFF3B), (0xFF41, 0xFF5B))
@@ -51,7 +52,7 @@ _ALPHANUMERIC = {
 
 _COMMON = "0-9A-Za-zぁ-ゖァ-ヺーヽヾ々・、。一-鿿㐀-䶿,.()/&+'@_ -"
 """Characters that no rule below changes or refuses, as the inside of a set."""
-_UNCOMMON = re.compile(f"[^{_COMMON}]|^ | $|  ")
+_UNCOMMON = pattern(f"[^{_COMMON}]|^ | $|  ")
 
 # Each reader below first recognizes what is canonical already, which nearly every value of a large
 # sheet is, and looks closely at the rest. That both ways agree is held by tests of properties.
@@ -59,7 +60,9 @@ _UNCOMMON = re.compile(f"[^{_COMMON}]|^ | $|  ")
 
 def plain(text: str, longest: int = 200) -> str | None:
     """One line of text as it was written, blanks tidied; control characters are refused."""
-    if text and len(text) <= longest and not _UNCOMMON.search(text):
+    if len(text) <= longest and (
+        (text.isascii() and text.isalnum()) or (text and not _UNCOMMON.search(text))
+    ):
         return text
     return plain_looked_at(text, longest)
 
@@ -87,7 +90,7 @@ def _narrow(text: str) -> str:
     return _DASHES.sub("-", unicodedata.normalize("NFKC", plain(text) or "")).strip()
 
 
-_COMMON_NAME = re.compile("[一-鿿㐀-䶿ぁ-ゖァ-ヺ]+(?: [一-鿿㐀-䶿ぁ-ゖァ-ヺ]+)*")
+_COMMON_NAME = pattern("[一-鿿㐀-䶿ぁ-ゖァ-ヺ]+(?: [一-鿿㐀-䶿ぁ-ゖァ-ヺ]+)*")
 
 
 def name(text: str, _today: date) -> str | None:
@@ -97,8 +100,8 @@ def name(text: str, _today: date) -> str | None:
     return plain(text, 100)
 
 
-_KANA = re.compile("[ァ-ヺーヽヾ・ ]+")
-_COMMON_KANA = re.compile("[ァ-ヺー]+(?: [ァ-ヺー]+)*")
+_KANA = pattern("[ァ-ヺーヽヾ・ ]+")
+_COMMON_KANA = pattern("[ァ-ヺー]+(?: [ァ-ヺー]+)*")
 
 
 def kana(text: str, _today: date) -> str | None:
@@ -122,13 +125,13 @@ def nickname(text: str, _today: date) -> str | None:
 
 
 # The mailboxes of the first mobile phones broke RFC 5321: two dots in a row, a dot before the @.
-_OLD_MOBILE = re.compile(
+_OLD_MOBILE = pattern(
     r"(docomo|ezweb|softbank|disney|[a-z]\.vodafone|jp-[a-z]|[a-z]{2}\.ezweb|biz\.ezweb|"
     r"willcom|pdx|[a-z]{2}\.pdx)\.ne\.jp"
 )
 
 
-_COMMON_EMAIL = re.compile(r"[A-Za-z0-9_]+(?:[.+-][A-Za-z0-9_]+)*@([a-z0-9.-]+\.[a-z]+)")
+_COMMON_EMAIL = pattern(r"[A-Za-z0-9_]+(?:[.+-][A-Za-z0-9_]+)*@([a-z0-9.-]+\.[a-z]+)")
 _LONGEST_LOCAL = 64
 
 
@@ -170,7 +173,7 @@ def email_looked_at(text: str) -> str | None:
     return f"{local}@{found.domain}"
 
 
-_COMMON_PHONE = re.compile(r"0[1-9][0-9]{8,9}|0[1-9][0-9]{0,3}-[0-9]{1,4}-[0-9]{4}", re.A)
+_COMMON_PHONE = pattern(r"0[1-9][0-9]{8,9}|0[1-9][0-9]{0,3}-[0-9]{1,4}-[0-9]{4}", re.A)
 
 
 def _e164(canonical: str) -> str:
@@ -236,7 +239,7 @@ def phone(text: str, _today: date) -> str | None:
     return digits
 
 
-_COMMON_POSTAL_CODE = re.compile("[0-9]{3}-[0-9]{4}")
+_COMMON_POSTAL_CODE = pattern("[0-9]{3}-[0-9]{4}")
 
 
 def postal_code(text: str, _today: date) -> str | None:
@@ -251,7 +254,7 @@ def postal_code(text: str, _today: date) -> str | None:
     return f"{written[:3]}-{written[-4:]}"
 
 
-_BETWEEN_DIGITS = re.compile(
+_BETWEEN_DIGITS = pattern(
     "(?<=[0-9])[\u2010-\u2015\u2212\uff0d\u30fc\u2500\ufe63\u207b\u02d7](?=[0-9])"
 )
 
@@ -326,14 +329,14 @@ def choice(text: str, _today: date) -> int | None:
     raise FieldError(_("not yes or no"), _("write yes or no"))
 
 
-_WESTERN = re.compile(
+_WESTERN = pattern(
     r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?|([0-9]{4})([0-9]{2})([0-9]{2})"
 )
-_ERA = re.compile(
+_ERA = pattern(
     r"(明治|大正|昭和|平成|令和|[MTSHR])\.?([0-9]{1,2}|元)[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?",
     re.I,
 )
-_BESIDE_A_DAY = re.compile(r"\s*\([月火水木金土日]\)$|\s+0?0:00(:00)?$")
+_BESIDE_A_DAY = pattern(r"\s*\([月火水木金土日]\)$|\s+0?0:00(:00)?$")
 """What sheets write behind a day: its weekday, or a midnight that nobody meant."""
 _ERA_LETTERS = {"M": "明治", "T": "大正", "S": "昭和", "H": "平成", "R": "令和"}
 
@@ -486,7 +489,7 @@ def _normalizer() -> Callable[[str], str]:
 
 
 _SMALL_KE = str.maketrans("ヶヵ", "ケカ")
-_JOINTS = re.compile(r"[\s・･.,'’ʼ\u2010-]+")
+_JOINTS = pattern(r"[\s・･.,'’ʼ\u2010-]+")
 
 
 class _Variants(dict[int, str]):
@@ -513,7 +516,7 @@ def name_key_looked_at(text: str) -> str:
     return _JOINTS.sub("", folded) or text.casefold()
 
 
-_COMMON_READING = re.compile("[A-Za-z0-9ァ-ヴー]+(?: [A-Za-z0-9ァ-ヴー]+)*")
+_COMMON_READING = pattern("[A-Za-z0-9ァ-ヴー]+(?: [A-Za-z0-9ァ-ヴー]+)*")
 
 
 def kana_key(text: str) -> str:
@@ -552,11 +555,11 @@ def text_key(text: str) -> str:
     return _BLANKS.sub("", unicodedata.normalize("NFKC", text)).casefold()
 
 
-_KANJI_CHOME = re.compile("([一二三四五六七八九]?十?[一二三四五六七八九]?)(?=丁目)")
-_ADDRESS_WORDS = re.compile("(?<=[0-9])(丁目|番地の?|番|号(?!室))")
+_KANJI_CHOME = pattern("([一二三四五六七八九]?十?[一二三四五六七八九]?)(?=丁目)")
+_ADDRESS_WORDS = pattern("(?<=[0-9])(丁目|番地の?|番|号(?!室))")
 
 
-_COMMON_ADDRESS = re.compile("([一-鿿㐀-䶿ぁ-ゖァ-ヺ]+)([0-9]+(?:-[0-9]+)*|)")
+_COMMON_ADDRESS = pattern("([一-鿿㐀-䶿ぁ-ゖァ-ヺ]+)([0-9]+(?:-[0-9]+)*|)")
 
 
 def address_key(text: str) -> str:
@@ -595,7 +598,7 @@ def _kanji_number(found: re.Match[str]) -> str:
 Value = str | int | None
 
 
-@dataclass(frozen=True)
+@frozen
 class Field:
     """One field of the registration (clause C4)."""
 

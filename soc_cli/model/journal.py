@@ -1,15 +1,15 @@
 """An entry of the journal, and sets of member numbers written as ranges."""
 
-import base64
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+
+from soc_cli.model.frozen import frozen
 
 MOST_RANGES = 64
 """Above this many ranges a packed bitmap is shorter and is used instead."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Entry:
     """What one act leaves in the journal: who did what for which purpose to whom; never a value."""
 
@@ -35,6 +35,7 @@ def ranges(numbers: Sequence[int]) -> str:
     runs = _runs(found)
     if len(runs) <= MOST_RANGES:
         return _as_ranges(runs)
+    import base64
     import zlib
 
     bits = bytearray(found[-1] // 8 + 1)
@@ -66,6 +67,7 @@ def readable(text: str) -> str:
 def members_of(text: str) -> list[int]:
     """The member numbers that `ranges` wrote."""
     if text.startswith("*"):
+        import base64
         import zlib
 
         bits = zlib.decompress(base64.b64decode(text[1:]))
@@ -95,6 +97,7 @@ multiple of four, as base64 needs."""
 
 def _bit(text: str, number: int) -> bool:
     """Whether a packed bitmap names `number`; unpacks it only as far as that takes."""
+    import base64
     import zlib
 
     unpack, at = zlib.decompressobj().decompress, number // 8

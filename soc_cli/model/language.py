@@ -1,7 +1,12 @@
-"""The language that one run speaks: Japanese or English, from the catalogues in `locale/`."""
+"""The language that one run speaks: Japanese or English, from the catalogues in `locale/`.
 
-import gettext as _gettext
+The English messages are those of the source. The compiled Japanese catalogue is sorted, as GNU
+gettext writes it: a message is looked up in it by halving, since taking all of it apart at the start
+costs a short command a tenth of its time.
+"""
+
 import os
+import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,19 +15,70 @@ LANGUAGES = ("ja", "en")
 DOMAIN = "soc"
 FOLDER = Path(__file__).resolve().parent.parent / "locale"
 
-_catalogue: _gettext.NullTranslations = _gettext.NullTranslations()
+_MAGIC = 0x950412DE
+
+
+class Catalogue:
+    """A compiled catalogue (gettext's MO format) of which messages are read as they are asked for."""
+
+    def __init__(self, data: bytes) -> None:
+        """Takes the bytes of the file, written on a machine of either byte order."""
+        self._data = data
+        self._order = "<" if struct.unpack_from("<I", data)[0] == _MAGIC else ">"
+        self._count, self._messages, self._translations = self._numbers("3I", 8)
+        self._found: dict[str, str | None] = {}
+
+    def _numbers(self, kind: str, at: int) -> tuple[int, ...]:
+        return struct.unpack_from(self._order + kind, self._data, at)
+
+    def _text(self, table: int, row: int) -> bytes:
+        length, at = self._numbers("2I", table + 8 * row)
+        return self._data[at : at + length]
+
+    def find(self, message: str) -> str | None:
+        """The translation, or None; that of a plural form is found by its singular."""
+        if message not in self._found:
+            self._found[message] = self._look_up(message.encode())
+        return self._found[message]
+
+    def _look_up(self, message: bytes) -> str | None:
+        first, end = 0, self._count
+        while first < end:
+            middle = (first + end) // 2
+            here = self._text(self._messages, middle).partition(b"\0")[0]
+            if here == message:
+                # Japanese has one form for all counts.
+                return self._text(self._translations, middle).partition(b"\0")[0].decode() or None
+            if here < message:
+                first = middle + 1
+            else:
+                end = middle
+        return None
+
+
+_catalogue: Catalogue | None = None
 _language = "en"
 
 
 def use(language: str) -> None:
-    """Speak `language` ("ja" or "en") from now on, Typer's own headings included."""
+    """Speak `language` ("ja" or "en") from now on."""
     global _catalogue, _language
-    _catalogue = _gettext.translation(DOMAIN, FOLDER, [language], fallback=language == "en")
+    if language not in LANGUAGES:
+        raise ValueError(language)
+    if language == "en":
+        _catalogue = None
+    elif _catalogue is None:
+        _catalogue = Catalogue((FOLDER / language / "LC_MESSAGES" / f"{DOMAIN}.mo").read_bytes())
     _language = language
-    # Typer's headings ("Options", "required") come through gettext's global domain.
-    os.environ["LANGUAGE"] = language
-    _gettext.bindtextdomain(DOMAIN, str(FOLDER))
-    _gettext.textdomain(DOMAIN)
+
+
+def use_in_typer() -> None:
+    """Have Typer speak the language too: its headings come through gettext's global domain."""
+    import gettext
+
+    os.environ["LANGUAGE"] = _language
+    gettext.bindtextdomain(DOMAIN, str(FOLDER))
+    gettext.textdomain(DOMAIN)
 
 
 @contextmanager
@@ -58,12 +114,14 @@ def chosen(option: str | None, environment: dict[str, str]) -> str:
 
 def _(message: str) -> str:
     """`message` in the language of this run."""
-    return _catalogue.gettext(message) if message else ""
+    return (_catalogue is not None and message and _catalogue.find(message)) or message
 
 
 def ngettext(one: str, many: str, count: int) -> str:
     """`one` or `many` in the language of this run, as `count` asks for."""
-    return _catalogue.ngettext(one, many, count)
+    if _catalogue is not None and (found := _catalogue.find(one)):
+        return found
+    return one if count == 1 else many
 
 
 def N_(message: str) -> str:

@@ -1,6 +1,5 @@
 """Giving a finished file its name, so that no half file ever bears it and no other is overwritten."""
 
-import hashlib
 import os
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
@@ -74,6 +73,8 @@ class Prepared:
     def __init__(self, path: Path, pieces: Iterable[bytes]) -> None:
         """Writes the pieces beside `path`, whole and flushed; raises OSError."""
         self.path = path
+        import hashlib  # that of OpenSSL, which is quicker with large files
+
         digest = hashlib.sha256()
         self.named = False
         self._unfinished = beside(path)

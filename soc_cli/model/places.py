@@ -5,20 +5,20 @@ it nothing is proposed, and only another prefecture is warned of. What it says i
 wrong code arrives, and a large office has a code of its own that is not in it.
 """
 
-import re
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
 from soc_cli.model import prefectures
 from soc_cli.model.fields import name_key
+from soc_cli.model.frozen import frozen
 from soc_cli.model.language import _
+from soc_cli.model.patterns import pattern
 
-_PREFECTURE = re.compile("(?:東京都|北海道|(?:京都|大阪)府|.{2,3}?県)")
-_CITY = re.compile("[^0-9]{1,7}?[市区]")
+_PREFECTURE = pattern("(?:東京都|北海道|(?:京都|大阪)府|.{2,3}?県)")
+_CITY = pattern("[^0-9]{1,7}?[市区]")
 
 
-@dataclass(frozen=True)
+@frozen
 class Place:
     """A prefecture, a city, and the town in it, as Japan Post writes them."""
 

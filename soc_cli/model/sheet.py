@@ -1,7 +1,8 @@
 """A sheet: a header and numbered rows of text, whatever kind of file it came from."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+
+from soc_cli.model.frozen import frozen
 
 Rows = Iterator[tuple[int, list[str]]]
 
@@ -18,7 +19,7 @@ class Broken(str):
     __slots__ = ()
 
 
-@dataclass(frozen=True)
+@frozen
 class Manner:
     """How a sheet is written as text, so that rows can go out as they came in."""
 
@@ -27,7 +28,7 @@ class Manner:
     line_end: str = "\r\n"
 
 
-@dataclass(frozen=True)
+@frozen
 class Sheet:
     """A sheet: its header, its rows with the numbers a spreadsheet gives them, and where it is from."""
 

@@ -4,7 +4,9 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 
-UNSAFE = re.compile(
+from soc_cli.model.patterns import pattern
+
+UNSAFE = pattern(
     "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 )
 """Control characters, direction marks, line and paragraph separators, lone surrogates."""
@@ -14,6 +16,8 @@ _SHORT = {"\n": "\\n", "\t": "\\t", "\r": "\\r"}
 
 def visible(text: str) -> str:
     """The text with every unsafe character written as an escape, such as `\\u001b`."""
+    if text.isprintable():  # which no unsafe character is
+        return text
     return UNSAFE.sub(lambda found: _SHORT.get(found[0]) or f"\\u{ord(found[0]):04x}", text)
 
 
@@ -34,8 +38,8 @@ _NOT_FIRST = frozenset(
 
 
 _MARKS = "[\u0300-\u036f\u200d\u3099\u309a\ufe00-\ufe0f\U000e0100-\U000e01ef]*"
-_PIECES = re.compile(rf"[\u0021-\u024f]+|\s+|.{_MARKS}")
-_CHARACTERS = re.compile(rf".{_MARKS}", re.S)
+_PIECES = pattern(rf"[\u0021-\u024f]+|\s+|.{_MARKS}")
+_CHARACTERS = pattern(rf".{_MARKS}", re.S)
 
 
 def wrapped(text: str, columns: float, measure: Callable[[str], float] = width) -> list[str]:

@@ -4,13 +4,13 @@ There is no other way for data to leave, and none for money (D0).
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
 from soc_cli.model.clocks import kept_through
 from soc_cli.model.errors import NotFound, Refused, WrongData, WrongUse
 from soc_cli.model.fields import BY_KEY, header_key, spellings, text_key
+from soc_cli.model.frozen import frozen
 from soc_cli.model.journal import Entry
 from soc_cli.model.language import N_, _
 from soc_cli.model.newfile import Unnamed
@@ -199,7 +199,7 @@ def keep_through(policy: Policy, ground: str, day: date) -> str | None:
     return kept_through(day, policy.periods["consent_record"].years).isoformat()
 
 
-@dataclass(frozen=True)
+@frozen
 class Wanted:
     """What is to be given away, and on which ground."""
 

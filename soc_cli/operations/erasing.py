@@ -1,11 +1,11 @@
 """Erasing to the last byte: a member, an outsider's inquiry, and the certificate of it (R1)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from soc_cli.model.errors import NotFound, WrongData
 from soc_cli.model.fields import BY_KEY
+from soc_cli.model.frozen import frozen
 from soc_cli.model.journal import Entry, members_of, ranges
 from soc_cli.model.language import _
 from soc_cli.model.meeting import guest
@@ -28,7 +28,7 @@ from soc_cli.store.register import Register
 KEYS = ("number", "erased_on", "request", "erased", "retained", "files", "entry", "hash")
 
 
-@dataclass(frozen=True)
+@frozen
 class Erasure:
     """An erasure: what went, what stays, and which files are to be deleted by hand."""
 

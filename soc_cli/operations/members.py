@@ -3,7 +3,6 @@
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -27,10 +26,12 @@ from soc_cli.model.fields import (
     text,
     wrong,
 )
+from soc_cli.model.frozen import frozen
 from soc_cli.model.instruction import of_entry
 from soc_cli.model.journal import Entry
 from soc_cli.model.language import N_, _
 from soc_cli.model.member import SHOWN, all_errors, checked, joined_before_birth, shown
+from soc_cli.model.patterns import pattern
 from soc_cli.operations import refusing
 from soc_cli.operations.nicknames import Reserved, refuse_reserved
 from soc_cli.policy.form import Policy
@@ -162,7 +163,7 @@ def nickname_taken(upkeep: Register, called: Value, but: int | None = None) -> b
     return isinstance(called, str) and members.nickname_taken(upkeep, kana_key(called), but)
 
 
-@dataclass(frozen=True)
+@frozen
 class Added:
     """A member who was registered, and whom they may be."""
 
@@ -179,6 +180,7 @@ def add(upkeep: Register, texts: Mapping[str, str], not_the_same: bool = False) 
     Raises Refused for somebody who is refused (P8), unless it was said that it is `not_the_same`
     person, which is on record.
     """
+
     said = {key: text for key, text in texts.items() if text.strip()}
     recogniser = refusing.Recogniser(upkeep)
     with upkeep.change():
@@ -326,6 +328,7 @@ def withdraw(upkeep: Register, number: int, text: str | None = None) -> str:
 
 def rejoin(upkeep: Register, number: int, text: str | None = None) -> str:
     """Records that somebody who left is a member again, under the same number; gives the day."""
+
     day = _day(upkeep, text)
     refusing.bar(upkeep, [number])
     with upkeep.change():
@@ -399,7 +402,7 @@ def history(own_record: Register) -> list[dict[str, object]]:
     ]
 
 
-_REQUEST = re.compile(r"\brequest=([0-9]+)")
+_REQUEST = pattern(r"\brequest=([0-9]+)")
 
 
 def _request(seen: store_history.Seen) -> int | None:

@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from soc_cli.model.errors import NotFound, WrongData, WrongUse
 from soc_cli.model.fields import BY_KEY, FIELDS, Value
+from soc_cli.model.frozen import frozen
 from soc_cli.model.journal import Entry
 from soc_cli.model.language import _
 from soc_cli.model.member import with_keys
@@ -19,7 +19,7 @@ KEYS = ("field", "keep", "other", "becomes")
 _PERIOD = ("status", "joined_on", "left_on")
 
 
-@dataclass(frozen=True)
+@frozen
 class Plan:
     """What a merge would make of two records."""
 
@@ -158,7 +158,7 @@ def _periods(upkeep: Register, planned: Plan) -> tuple[dict[str, Value], list[tu
     return now, over
 
 
-@dataclass(frozen=True)
+@frozen
 class Kept:
     """A merge that can be undone."""
 

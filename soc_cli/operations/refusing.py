@@ -1,12 +1,12 @@
 """Refusing those who break the terms, and knowing them again (P8)."""
 
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from soc_cli.model import marks
 from soc_cli.model.errors import NotFound, Refused, WrongData
 from soc_cli.model.fields import BY_KEY, FieldError, Value, any_day, plain, wrong
+from soc_cli.model.frozen import frozen, made
 from soc_cli.model.journal import Entry
 from soc_cli.model.language import _
 from soc_cli.model.member import with_keys
@@ -16,7 +16,7 @@ from soc_cli.store.register import Register
 KEYS = ("number", "member", "rule", "reason", "refused_on", "until", "readmitted_on", "marks")
 
 
-@dataclass(frozen=True)
+@frozen
 class Conduct:
     """What P8 reads of somebody before they are refused."""
 
@@ -158,11 +158,11 @@ def listed(register: Register) -> list[dict[str, object]]:
     return [{key: one[key] for key in KEYS} for one in found]
 
 
-@dataclass(frozen=True)
+@frozen
 class Recognised:
     """Refusals that may be of somebody who is at the door."""
 
-    surely: Mapping[int, Sequence[str]] = field(default_factory=dict)
+    surely: Mapping[int, Sequence[str]] = made(default_factory=dict)
     """Refusals of a person of this name with one of these in common: stopped."""
     by_name: Sequence[int] = ()
     """Refusals of a person of whom only the name is the same: told."""
@@ -274,7 +274,7 @@ def key_lost(upkeep: Register) -> tuple[int, int]:
     return len(standing) - len(gone), len(gone)
 
 
-@dataclass(frozen=True)
+@frozen
 class Marked:
     """What outlives the erasure of a member who is refused (P8)."""
 

@@ -1,9 +1,8 @@
 """The typed form of the policy file; an incomplete or contradictory file is refused with its line."""
 
 import re
-import tomllib
+from binascii import crc32
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,10 @@ from typing import Any
 from soc_cli.model import inquiry, language
 from soc_cli.model.errors import WrongData
 from soc_cli.model.fields import BY_KEY
+from soc_cli.model.frozen import frozen
 from soc_cli.model.language import _
+from soc_cli.model.patterns import pattern
+from soc_cli.policy import packaged as made
 
 PACKAGED = Path(__file__).with_name("soc.toml")
 FORMAT = 1
@@ -21,9 +23,11 @@ AGE = "age"
 VISITOR = "visitor"
 """A column that is computed: the token of a browser, from the cookie that it hides."""
 PUBLISHED = ("address", "representative", "complaints")
-MONEY = re.compile(
-    r"(?<![a-z])(price|fee|rent|rental|sale|sell|sold|paid|payment|exchange)(?![a-z])", re.I
-)
+_MONEY = ("price", "fee", "rent", "rental", "sale", "sell", "sold", "paid", "payment", "exchange")
+MONEY = pattern(rf"(?<![a-z])({'|'.join(_MONEY)})(?![a-z])", re.I)
+
+_A_NAME = pattern("[a-z][a-z0-9_-]*")
+_A_KEY = pattern("[a-z][a-z0-9_]*")
 
 
 class PolicyFileError(WrongData):
@@ -35,7 +39,7 @@ class PolicyFileError(WrongData):
         super().__init__(f"{where.format(line=line, place=place)}: {reason}")
 
 
-@dataclass(frozen=True)
+@frozen
 class Words:
     """One text in both languages."""
 
@@ -46,7 +50,7 @@ class Words:
         return self.ja if language.language() == "ja" else self.en
 
 
-@dataclass(frozen=True)
+@frozen
 class Club:
     """The club, and how it numbers its members."""
 
@@ -81,7 +85,7 @@ class Club:
         return int(found[1]) if found and int(found[1]) > 0 else None
 
 
-@dataclass(frozen=True)
+@frozen
 class Clause:
     """One clause of the policy: what the club says, and what the program therefore does."""
 
@@ -91,7 +95,7 @@ class Clause:
     does: Words
 
 
-@dataclass(frozen=True)
+@frozen
 class Counts:
     """A category given as numbers only: rows counted by columns, and columns summed."""
 
@@ -100,7 +104,7 @@ class Counts:
     sum: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@frozen
 class Category:
     """A kind of data: columns of tables, which a purpose is granted together."""
 
@@ -112,7 +116,7 @@ class Category:
     """A choice without which the rows of a member are given to that member alone (R2)."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Purpose:
     """One of the nine purposes of use, and the categories that it may read."""
 
@@ -128,7 +132,7 @@ class Purpose:
     """Tables that it may add rows to, and neither read the keys of nor change."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Ground:
     """A ground on which data may be given to others, and what must be on record first."""
 
@@ -139,7 +143,7 @@ class Ground:
     """Required fields by kind; a ground without kinds has one, named ''."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Choice:
     """A choice that a member makes along with registration."""
 
@@ -150,7 +154,7 @@ class Choice:
     """The purposes that learn how many of the whole club chose what, and of nobody what they chose."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Reason:
     """A reason to refuse a request, in words, and the law that knows it."""
 
@@ -159,7 +163,7 @@ class Reason:
     law: Words
 
 
-@dataclass(frozen=True)
+@frozen
 class Request:
     """What the law says of one kind of request."""
 
@@ -176,7 +180,7 @@ class Request:
     """The purposes that it can stop."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Period:
     """How long something is kept; 0 years is a period that the club has not set."""
 
@@ -186,7 +190,7 @@ class Period:
     law: Words | None
 
 
-@dataclass(frozen=True)
+@frozen
 class Rule:
     """What holds for whole groups of members."""
 
@@ -194,7 +198,7 @@ class Rule:
     """How many members must have something in common for it to be picked or told (k-anonymity)."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Policy:
     """The whole policy."""
 
@@ -265,16 +269,23 @@ def _line_of(text: str, path: tuple[str, ...]) -> int | None:
     return best
 
 
+def _values(text: str) -> dict[str, Any]:
+    import tomllib
+
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        found = re.search(r"line (\d+)", str(error))
+        raise PolicyFileError("TOML", str(error), int(found[1]) if found else None) from None
+
+
 class Reader:
     """Takes typed values out of the parsed file and names the place of what is wrong."""
 
     def __init__(self, text: str, data: dict[str, Any] | None = None) -> None:
+        """`data` are the values of this very text, where they are known already."""
         self.text = text
-        try:
-            self.data: dict[str, Any] = tomllib.loads(text) if data is None else data
-        except tomllib.TOMLDecodeError as error:
-            found = re.search(r"line (\d+)", str(error))
-            raise PolicyFileError("TOML", str(error), int(found[1]) if found else None) from None
+        self.data = _values(text) if data is None else data
 
     def wrong(self, place: str, reason: str) -> PolicyFileError:
         return PolicyFileError(place, reason, _line_of(self.text, tuple(place.split("."))))
@@ -317,13 +328,13 @@ class Reader:
         if not isinstance(data, dict):
             raise self.wrong(place, _("needs a table of keys"))
         for key in data:
-            if not re.fullmatch("[a-z][a-z0-9_]*", key):
+            if not _A_KEY.fullmatch(key):
                 raise self.wrong(f"{place}.{key}", _("is no name in small letters"))
         return data
 
     def names(self, data: Any, place: str) -> tuple[str, ...]:
         if not isinstance(data, list) or not all(
-            isinstance(x, str) and re.fullmatch(r"[a-z][a-z0-9_-]*", x) for x in data
+            isinstance(x, str) and _A_NAME.fullmatch(x) for x in data
         ):
             raise self.wrong(place, _("needs a list of names in small letters"))
         if len(set(data)) != len(data):
@@ -346,9 +357,12 @@ class Reader:
         return data
 
 
-def read_policy(text: str) -> Policy:
-    """The typed policy of a file's text; raises `PolicyFileError` where it is not whole."""
-    return policy_of(Reader(text))
+def read_policy(text: str, data: dict[str, Any] | None = None) -> Policy:
+    """The typed policy of a file's text; raises `PolicyFileError` where it is not whole.
+
+    `data` are the values of this very text, where they are known already.
+    """
+    return policy_of(Reader(text, data))
 
 
 def policy_of(r: "Reader") -> Policy:
@@ -522,7 +536,7 @@ def policy_of(r: "Reader") -> Policy:
             for kind, fs in kinds.items()
         }
         for field in (name, *(f for fs in required.values() for f in fs)):
-            if MONEY.search(field):
+            if any(word in field for word in _MONEY) and MONEY.search(field):
                 raise r.wrong(
                     place,
                     _("names {name}: personal data is never sold or rented (D0)").format(
@@ -660,8 +674,11 @@ def _one_each(r: Reader, kind: str, clause_of: Mapping[str, str], clauses: set[s
 
 @cache
 def packaged() -> Policy:
-    """The policy that comes with the program."""
-    return read_policy(PACKAGED.read_text("utf-8"))
+    """The policy that comes with the program, or what a club has made of its file."""
+    written = PACKAGED.read_bytes()
+    # What was read of the file is kept beside it, since reading TOML takes longer than a command may.
+    known = made.DATA if crc32(written) == made.CHECK_SUM else None
+    return read_policy(written.decode("utf-8"), known)
 
 
 _current: Policy | None = None

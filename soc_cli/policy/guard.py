@@ -18,11 +18,12 @@ driver.
 import os
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from soc_cli.model import marks
 from soc_cli.model.fields import FIELDS
+from soc_cli.model.frozen import frozen, made, replace
+from soc_cli.model.patterns import pattern
 from soc_cli.policy.form import AGE, VISITOR, Policy
 
 # Action codes of sqlite3_set_authorizer (sqlite3.h), the same since 2003.
@@ -69,7 +70,7 @@ JOURNAL = ("journal", "journal_subject")
 Callback = Callable[[int, str | None, str | None, str | None, str | None], int]
 
 
-@dataclass(frozen=True)
+@frozen
 class View:
     """One granted view: its public name, and the select on base tables that it stands on."""
 
@@ -79,12 +80,12 @@ class View:
     table: str
     where: str = ""
     group: str = ""
-    reads: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    reads: Mapping[str, tuple[str, ...]] = made(default_factory=dict)
     """Base columns, by table, that the expressions read."""
     functions: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@frozen
 class Owner:
     """How a table's rows belong to a member: SQL with `{member}` in it, and what that reads."""
 
@@ -93,7 +94,7 @@ class Owner:
     functions: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@frozen
 class Grant:
     """All that one connection may read and change."""
 
@@ -107,9 +108,9 @@ class Grant:
     member: int | None = None
     inquiry: int | None = None
     """For an outsider's own data: the inquiry by which they are known."""
-    owned: Mapping[str, str] = field(default_factory=dict)
+    owned: Mapping[str, str] = made(default_factory=dict)
     """For one member: the old row's column that says whose a row is, by table."""
-    inner: str = field(default_factory=lambda: f"soc_{os.urandom(8).hex()}_")
+    inner: str = made(default_factory=lambda: f"soc_{os.urandom(8).hex()}_")
 
     def statements(self) -> list[str]:
         """The TEMP views and triggers of this grant, to be made before the callback is set."""
@@ -172,15 +173,15 @@ class Grant:
         return authorize
 
 
-_LITERALS = re.compile(r"'(?:[^']|'')*'|--[^\n]*|/\*.*?\*/", re.S)
-_UNSEEN = re.compile(
+_LITERALS = pattern(r"'(?:[^']|'')*'|--[^\n]*|/\*.*?\*/", re.S)
+_UNSEEN = pattern(
     r"\b(using|natural|explain|replace\s+into|or\s+replace|on\s+conflict)\b"
     r"|(soc_[0-9a-f]{16})"
     r"|\b(soc_\w*)\s*(?:\([^()]*\)\s*)?as\s*(?:(?:not\s+)?materialized\s*)?\(",
     re.I,
 )
-_INNER = re.compile(r"(?:temp\.)?soc_[0-9a-f]{16}_", re.I)
-_PEOPLE = re.compile(rf"\b({PREFIX}\w+|{CHOSEN}\w+|{COUNTED}\w+|soc_disclosure\w*)\b", re.I)
+_INNER = pattern(r"(?:temp\.)?soc_[0-9a-f]{16}_", re.I)
+_PEOPLE = pattern(rf"\b({PREFIX}\w+|{CHOSEN}\w+|{COUNTED}\w+|soc_disclosure\w*)\b", re.I)
 
 
 @lru_cache(maxsize=256)

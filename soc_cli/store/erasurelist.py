@@ -16,15 +16,15 @@ know of numbers that were given after the last of these, nor of an erasure at wh
 reached (`at` says as of when it knows).
 """
 
-import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 from soc_cli.model import newfile
+from soc_cli.model.digest import sha256
 from soc_cli.model.errors import Failed, NotFound, WrongData
+from soc_cli.model.frozen import frozen, replace
 from soc_cli.model.language import _
 from soc_cli.store.driver import Connection
 
@@ -34,7 +34,7 @@ KINDS: Mapping[str, str] = {MEMBER: "erased", INQUIRY: "erased_inquiry", GUEST: 
 """What has a number and can be erased, and the table that keeps its numbers."""
 
 
-@dataclass(frozen=True)
+@frozen
 class ErasureList:
     """What was erased from one register, as of a moment: the days by kind and number."""
 
@@ -128,7 +128,7 @@ def read(path: Path) -> ErasureList:
 
 
 def _sha256(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
+    return sha256(text.encode()).hexdigest()
 
 
 def _number(said: object, least: int) -> int:

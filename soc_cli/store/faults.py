@@ -5,10 +5,11 @@ from pathlib import Path
 
 from soc_cli.model.errors import Failed, PolicyRefused, SocError, WrongData
 from soc_cli.model.language import _
+from soc_cli.model.patterns import pattern
 from soc_cli.policy.guard import without_inner_names
 from soc_cli.store import driver, schema
 
-_REFUSED = re.compile(
+_REFUSED = pattern(
     r"prohibited|not authorized|authorization denied|no such (column|function)"
     r"|no such (table|view): (temp\.)?soc_",
     re.I,

@@ -2,14 +2,14 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
+from soc_cli.model.frozen import frozen
 from soc_cli.model.marks import NAME
 from soc_cli.store.register import Register
 
 
-@dataclass(frozen=True)
+@frozen
 class Seen:
     """One entry of the journal, as whom it is about may see it."""
 

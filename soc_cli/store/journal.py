@@ -6,12 +6,12 @@ chain by `commitment = SHA-256(salt, subject)` alone. With its salt a subject is
 chain still verifies, and nothing in it can be tried back to a person.
 """
 
-import hashlib
 import json
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
+from soc_cli.model.digest import sha256
+from soc_cli.model.frozen import frozen
 from soc_cli.model.journal import Entry, members_of, ranges
 from soc_cli.store.driver import Connection
 
@@ -34,12 +34,10 @@ HEAD = (
 
 def _digest(*parts: object) -> str:
     """SHA-256 over the parts as one JSON array, so that no two different lists of parts collide."""
-    return hashlib.sha256(
-        json.dumps(parts, ensure_ascii=False, separators=(",", ":")).encode()
-    ).hexdigest()
+    return sha256(json.dumps(parts, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
 
 
-@dataclass(frozen=True)
+@frozen
 class Stamp:
     """Who acts now, through which command, for which purpose, and when."""
 
@@ -73,7 +71,7 @@ def append(con: Connection, stamp: Stamp, entry: Entry) -> int:
     return number
 
 
-@dataclass(frozen=True)
+@frozen
 class Written:
     """An entry as it stands in the journal; `members` is None where the subject was erased."""
 
@@ -137,7 +135,7 @@ def forget(con: Connection, members: Sequence[int]) -> list[int]:
     return sorted(about)
 
 
-@dataclass(frozen=True)
+@frozen
 class Fault:
     """The first entry that does not verify, and what is wrong with it."""
 

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
 from typing import Any
 
 from soc_cli.model import marks as marks_of_persons
 from soc_cli.model import prefectures
 from soc_cli.model.fields import FIELDS, Value, kana_key, name_key
+from soc_cli.model.frozen import frozen
 from soc_cli.model.journal import Entry
 from soc_cli.model.language import _
 from soc_cli.model.member import with_keys
@@ -217,6 +217,28 @@ def numbers_named(upkeep: Register, name_key: str) -> list[int]:
     return [row["id"] for row in rows]
 
 
+def numbers_within(upkeep: Register, ranges: Sequence[tuple[int, int]], most: int) -> list[int]:
+    """The first numbers of members in these ranges, both ends counted; upkeep, so numbers only."""
+    found: list[int] = []
+    for first, last in ranges:
+        rows = upkeep.look(
+            "select id from soc_upkeep_member where id between ? and ? order by id limit ?",
+            (first, last, most - len(found)),
+        )
+        found += [row["id"] for row in rows]
+    return found
+
+
+def called_like(register: Register, beginning: str, most: int) -> Iterator[Row]:
+    """The nicknames that begin so, folded, with their members' numbers (P7)."""
+    return register.read(
+        "select id, nickname from soc_category_nickname where nickname_key >= :first"
+        " and nickname_key < :end order by nickname_key limit :most",
+        {"first": beginning, "end": beginning + "\U0010ffff", "most": most},
+        member="id",
+    )
+
+
 def numbers_seeming(upkeep: Register, text: str) -> list[int]:
     """The numbers of the members whose name or nickname is this text; upkeep, so numbers only."""
     if not text.strip():
@@ -282,7 +304,7 @@ def one(register: Register, number: int) -> Row | None:
     return rows[0] if rows else None
 
 
-@dataclass(frozen=True)
+@frozen
 class Filter:
     """Which members are listed; what the purpose does not grant can't be filtered by."""
 

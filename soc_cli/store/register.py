@@ -11,7 +11,6 @@ Invariants that this module keeps:
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ from soc_cli.model import clocks, marks, visitors
 from soc_cli.model.clocks import Clock
 from soc_cli.model.errors import Failed, NotFound, PolicyRefused, Refused, SocError
 from soc_cli.model.fields import BY_KEY
+from soc_cli.model.frozen import frozen, replace
 from soc_cli.model.journal import Entry, holds
 from soc_cli.model.language import _
 from soc_cli.model.newfile import Unnamed
@@ -36,11 +36,14 @@ from soc_cli.store import driver, journal, schema, written
 from soc_cli.store.driver import Connection, Row
 from soc_cli.store.faults import not_granted, sentence_of
 
+PATIENCE = driver.LOCK_WAIT
+"""Seconds that a command waits where another program changes the register."""
+
 CACHE = 64 * 1024
 """KiB of the file that a connection may hold in memory."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Run:
     """What one run of the program tells the register: who works, through which command, and when."""
 
@@ -49,9 +52,11 @@ class Run:
     clock: Clock
     mark_key: Path | None = None
     """Where the key of the marks of refused persons is (P8)."""
+    patience: float = PATIENCE
+    """Seconds to wait where another program changes the register."""
 
 
-def open_connection(path: Path) -> Connection:
+def open_connection(path: Path, patience: float = PATIENCE) -> Connection:
     """A connection to the register at `path`, set up but not yet bound to a purpose.
 
     Raises NotFound where there is none, Failed where it can't be used.
@@ -71,7 +76,7 @@ def open_connection(path: Path) -> Connection:
         raise Failed(_("{path} is a folder").format(path=path), _("name the register with --db"))
     con: Connection | None = None
     try:
-        con = driver.connect(path, driver.LOCK_WAIT)
+        con = driver.connect(path, patience)
         for pragma in (
             "foreign_keys = on",
             "temp_store = memory",
@@ -133,9 +138,9 @@ def _check_steps(con: Connection, path: Path) -> None:
         maintenance.apply_steps(con)
 
 
-def _governed(path: Path, policy: Policy) -> Connection:
+def _governed(path: Path, policy: Policy, patience: float) -> Connection:
     """A connection to the register at `path`, which this policy governs and no other."""
-    con = open_connection(path)
+    con = open_connection(path, patience)
     try:
         row = con.execute("select sha256 from club_policy order by id desc limit 1").fetchone()
     except driver.Error as error:
@@ -188,7 +193,7 @@ class Register:
     def _opened(cls, path: Path, policy: Policy, run: Run, grant: Grant) -> "Register":
         file = _identity(path)
         try:
-            register = cls(_governed(path, policy), path, policy, run, grant)
+            register = cls(_governed(path, policy, run.patience), path, policy, run, grant)
         except Failed:
             if file is not None and _identity(path) != file:
                 raise _replaced(path) from None

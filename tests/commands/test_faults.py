@@ -177,9 +177,9 @@ def test_no_terminal_to_ask_on(club: Soc) -> None:
     ],
 )  # fmt: skip
 def test_wrong_use(members: Soc, arguments: tuple[str, ...]) -> None:
-    from soc_cli.main import build
+    from soc_cli.main import execute
 
-    assert build().main(list(arguments), "soc", standalone_mode=False) == 2
+    assert execute(list(arguments)) == 2
 
 
 def test_a_planted_read_outside_its_purpose_is_refused_and_on_record(
@@ -214,9 +214,9 @@ def test_an_unforeseen_error_tells_its_kind_and_no_data(
     monkeypatch.setattr(operations, "show", broken)
     for debug in ("", "1"):
         monkeypatch.setenv("SOC_DEBUG", debug)
-        from soc_cli.main import build
+        from soc_cli.main import execute
 
-        assert build().main(["member", "show", "7"], "soc", standalone_mode=False) == 1
+        assert execute(["member", "show", "7"]) == 1
         err = members.capsys.readouterr().err
         assert "KeyError" in err
         assert "髙﨑" not in err

@@ -669,9 +669,9 @@ def test_two_at_once_lose_nothing(agreed: Soc, path: Path, tmp_path: Path) -> No
     agreed("meeting", "add", "--title", "春", "--date", "2099-04-12", "--capacity", "11")
     script = """
 import sys
-from soc_cli.main import build
+from soc_cli.main import execute
 me = int(sys.argv[1])
-def soc(*words): return build().main(list(words), "soc", standalone_mode=False)
+def soc(*words): return execute(list(words))
 for i in range(8):
     assert soc("meeting", "declare", "1", str(me * 10 + i + 1), "-q") == 0
     assert soc("inquiry", "log", "--member", str(me + 1), "--body", f"{me} {i}", "-q") == 0

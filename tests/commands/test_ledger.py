@@ -82,9 +82,8 @@ def test_another_word_is_no_ground_either(agreed: Soc) -> None:
 
 def test_d0_nothing_speaks_of_money_lists_or_standing_feeds(agreed: Soc, path: Path) -> None:
     """Every option of every verb, every key that is shown or imported, and every column."""
-    from typer.main import get_command
-
     from soc_cli.commands import consent, disclosure
+    from soc_cli.commands.help import Noun
     from soc_cli.operations import consent_import, disclosure_import, disclosures
     from soc_cli.policy import form
 
@@ -92,8 +91,7 @@ def test_d0_nothing_speaks_of_money_lists_or_standing_feeds(agreed: Soc, path: P
     names = {*disclosures.CONSENT_KEYS, *disclosures.RECORD_KEYS, *disclosures.REPORT_KEYS}
     verbs = 0
     for app in (consent.app, disclosure.app):
-        group = get_command(app)
-        for verb in group.commands.values():  # type: ignore[attr-defined]
+        for verb in Noun(name="", app=app).commands.values():
             verbs += 1
             for parameter in verb.params:
                 names |= {parameter.name, *parameter.opts, *parameter.secondary_opts}
@@ -647,12 +645,12 @@ def test_a_dry_run_refuses_what_would_be_refused(agreed: Soc, tmp_path: Path, gr
 ONE = """
 import sys
 from pathlib import Path
-from soc_cli.main import build
+from soc_cli.main import execute
 from tests.commands.test_five_jobs import options
 {before}
 words = [word for option in options("danger") for word in option]
-sys.exit(build().main(["disclosure", "record", "--ground", "danger", "--items", "name,phone,address", "--members-from",
-    sys.argv[1], "--to", sys.argv[2], *words], "soc", standalone_mode=False))
+sys.exit(execute(["disclosure", "record", "--ground", "danger", "--items", "name,phone,address", "--members-from",
+    sys.argv[1], "--to", sys.argv[2], *words]))
 """
 
 

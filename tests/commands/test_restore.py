@@ -279,10 +279,10 @@ def test_a_backup_of_before_the_list_is_restored_with_it(
 KILLED = """
 import os, signal, sys
 from soc_cli.store import maintenance
-from soc_cli.main import build
+from soc_cli.main import execute
 def dies(*_a): os.kill(os.getpid(), signal.SIGKILL)
 setattr(maintenance, sys.argv[1], dies)
-build().main(sys.argv[2:], "soc")
+sys.exit(execute(sys.argv[2:]))
 """
 
 

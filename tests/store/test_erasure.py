@@ -168,8 +168,8 @@ def test_with_a_reader_open_it_says_not_yet_and_finishes_when_run_again(
 KILLED = """
 import os, signal, sys, threading
 threading.Timer(float(sys.argv[1]), lambda: os.kill(os.getpid(), signal.SIGKILL)).start()
-from soc_cli.main import build
-build().main(sys.argv[2:], "soc")
+from soc_cli.main import execute
+sys.exit(execute(sys.argv[2:]))
 """
 
 

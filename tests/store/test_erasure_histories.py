@@ -20,7 +20,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from soc_cli.main import build
+from soc_cli.main import execute
 from soc_cli.policy import form
 from soc_cli.store import driver
 from soc_cli.store.register import Register
@@ -58,7 +58,7 @@ class Histories(RuleBasedStateMachine):
     def soc(self, *words: str | Path, code: int = 0) -> str:
         out, err = io.StringIO(), io.StringIO()
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-            got = build().main(list(map(str, words)), "soc", standalone_mode=False)
+            got = execute(list(map(str, words)))
         assert got == code, (words, err.getvalue())
         return out.getvalue()
 
