@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -158,7 +159,7 @@ def soc(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> 
 @pytest.fixture
 def club(soc: Soc) -> Soc:
     """The program with an empty register."""
-    soc("init", "--quiet")
+    soc("init", "--quiet", *(() if os.environ.get("SOC_KEY_FILE") else ("--no-encrypt",)))
     return soc
 
 

@@ -34,7 +34,7 @@ _PLAIN_FILE = b"SQLite format 3\0"
 def completion(kind: Any, more: dict[str, Any]) -> Complete | None:
     """What completes the values of an option or argument that is declared so; None for free text."""
     metavar = str(more.get("metavar") or "")
-    if metavar in ("MEMBER", "MEMBER..."):
+    if metavar.strip("[].") == "MEMBER":
         return _members
     if metavar == "PURPOSE":
         return _purposes

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from soc_cli.model.frozen import frozen
 
 ACT = "prefill"
 """The act whose entry's details say an instruction."""
@@ -10,7 +11,7 @@ ACT = "prefill"
 _KEPT = re.compile(r"instructed=(\S+) fields=(\S*)(?: request=([0-9]+))? how=(.*)")
 
 
-@dataclass(frozen=True)
+@frozen
 class Instruction:
     """What the member said: on which day (ISO 8601), how, and with which inquiry if with one."""
 

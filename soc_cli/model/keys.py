@@ -1,9 +1,9 @@
 """Keys of an encrypted register: a passphrase that people remember, or a raw key in a file."""
 
-import hashlib
 import re
 import unicodedata
-from dataclasses import dataclass, field
+
+from soc_cli.model.frozen import frozen
 
 ROUNDS = 256_000
 """Rounds of PBKDF2-HMAC-SHA512 between a passphrase and its key: those of SQLCipher 4, so that any
@@ -12,11 +12,14 @@ KEY_BYTES = 32
 SALT_BYTES = 16
 
 
-@dataclass(frozen=True)
+@frozen
 class Passphrase:
     """A passphrase, folded (NFKC), so that it can be typed again on another keyboard."""
 
-    text: str = field(repr=False)
+    text: str
+
+    def __repr__(self) -> str:
+        return "Passphrase(…)"  # never what it is
 
     @classmethod
     def of(cls, said: str) -> "Passphrase":
@@ -25,14 +28,19 @@ class Passphrase:
 
     def key(self, salt: bytes) -> bytes:
         """The key of the file with this salt; takes a tenth of a second, on purpose."""
+        import hashlib
+
         return hashlib.pbkdf2_hmac("sha512", self.text.encode(), salt, ROUNDS, KEY_BYTES)
 
 
-@dataclass(frozen=True)
+@frozen
 class RawKey:
     """A key of 32 random bytes, for which nothing is derived."""
 
-    raw: bytes = field(repr=False)
+    raw: bytes
+
+    def __repr__(self) -> str:
+        return "RawKey(…)"
 
     def key(self, salt: bytes) -> bytes:  # noqa: ARG002 (as of a passphrase)
         """The key of any file."""
@@ -43,12 +51,15 @@ Secret = Passphrase | RawKey
 """What opens encrypted registers."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Key:
     """The key of one file, with the salt that stands at its beginning."""
 
-    raw: bytes = field(repr=False)
+    raw: bytes
     salt: bytes
+
+    def __repr__(self) -> str:
+        return "Key(…)"
 
     @classmethod
     def of(cls, secret: Secret, salt: bytes) -> "Key":
@@ -61,6 +72,8 @@ class Key:
 
     def fingerprint(self) -> str:
         """Eight hexadecimal digits that tell this key from others, and do not help to find it."""
+        import hashlib
+
         return hashlib.sha256(b"soc: fingerprint of a key\0" + self.raw + self.salt).hexdigest()[:8]
 
 

@@ -2,12 +2,14 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
+from soc_cli.model.frozen import frozen
 from soc_cli.model.language import _
+from soc_cli.model.patterns import pattern
 
-_GUEST = re.compile(r"(?:guest|ゲスト)[ _-]?0*([1-9][0-9]{0,7})", re.I)
+_GUEST = pattern(r"(?:guest|ゲスト)[ _-]?0*([1-9][0-9]{0,7})", re.I)
 
 
 def guest_number(text: str) -> int | None:
@@ -21,8 +23,7 @@ def guest(number: int) -> str:
     return _("guest-{number}").format(number=number)
 
 
-@dataclass(frozen=True, order=True)
-class Who:
+class Who(NamedTuple):
     """Somebody who declares or comes: a member or a guest, by number."""
 
     kind: str
@@ -30,7 +31,7 @@ class Who:
     number: int
 
 
-@dataclass(frozen=True)
+@frozen
 class Times:
     """The day and time of a meeting and of its deadline, as ISO 8601 texts, all in Asia/Tokyo."""
 

@@ -1,7 +1,6 @@
 """Nicknames: who is who in the club's boards, and which words nobody may bear (P7)."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from soc_cli.model.errors import Refused, WrongData
 from soc_cli.model.fields import (
@@ -16,6 +15,7 @@ from soc_cli.model.fields import (
     spellings,
     wrong,
 )
+from soc_cli.model.frozen import frozen
 from soc_cli.model.journal import Entry
 from soc_cli.model.language import N_, _
 from soc_cli.model.lookalikes import alike_key, beginnings
@@ -117,7 +117,7 @@ def _alike(upkeep: Register, called: str) -> list[int]:
 # who posted -----------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
+@frozen
 class Board:
     """What was posted, listed or made in the club's boards: a sheet with the members' numbers."""
 

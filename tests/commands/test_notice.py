@@ -382,7 +382,7 @@ def test_p4_no_value_beyond_the_contact_is_in_any_byte_of_the_output(club: Soc, 
     add(club, **CONTACT, **BEYOND, notice_email="yes", notice_post="yes")
     add(club, "別の 花子", email="hanako@example.jp", address="岐阜県岐阜市神田町1", notice_email="yes", notice_post="yes", birth_date="1980-01-01")  # fmt: skip
     club("meeting", "add", "--title", "spring", "--date", "2026-04-12")
-    club("meeting", "declare", "1", "1", "--companions", "7")
+    club("meeting", "declare", "1", "1", "--companions", "7", "--late")
     club("inquiry", "log", "--member", "1", "--body", "秘密の問い合わせ")
     out = tmp_path / "out"
     out.mkdir()

@@ -117,9 +117,9 @@ def test_p2_meetings_tell_of_five_or_more_or_of_nobody(club: Soc, tmp_path: Path
     for title, day in (("春", "2026-04-12"), ("秋", "2025-11-02"), ("来年", "2099-01-01")):
         club("meeting", "add", "--title", title, "--date", day)
     for number, companions in ((1, "3"), (2, "2"), (3, "0"), (4, "0"), (5, "0")):
-        club("meeting", "declare", "1", str(number), "--companions", companions)
+        club("meeting", "declare", "1", str(number), "--companions", companions, "--late")
     club("meeting", "attend", "1", "1", "2", "3", "4", "5")
-    club("meeting", "declare", "2", "1", "2")
+    club("meeting", "declare", "2", "1", "2", "--late")
     club("meeting", "absent", "2", "1", "2")
     shown = {row["meeting"]: row for row in club("stats", "--json").json["meetings"]}
     assert shown.keys() == {1, 2}, "what is to come is no attendance"

@@ -424,7 +424,7 @@ def test_r1_own_data_tell_the_links_and_the_traces(
         assert text in data
     assert "v2" not in data
     acts = [entry["act"] for entry in three("member", "history", "1", "--json").json]
-    assert "link" in acts
+    assert "link-visitor" in acts
 
 
 # Retention ----------------------------------------------------------------------------------------
@@ -677,7 +677,7 @@ def test_the_journal_says_that_a_log_came_in_and_no_value(canaries: Soc, path: P
         "import-log", "upkeep", "usage,traces", "read=5 added=5 updated=0 unchanged=0 skipped=0 rejected=0", "",
     )  # fmt: skip
     assert "canary" not in str(entries)
-    assert {entry[0] for entry in entries[1:]} == {"link"}
+    assert {entry[0] for entry in entries[1:]} == {"link-visitor"}
 
 
 def test_in_japanese_too(three: Soc, log: Callable[..., Path]) -> None:
