@@ -1,11 +1,11 @@
 """The acts on meetings: plan, declare, wait, attend, look up, report (C2, P7), and the sheet (P5)."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
 from soc_cli.model import fields, newfile
 from soc_cli.model.errors import NotFound, WrongData
 from soc_cli.model.fields import FieldError
+from soc_cli.model.frozen import frozen
 from soc_cli.model.journal import Entry
 from soc_cli.model.language import _
 from soc_cli.model.meeting import Times, Who, guest
@@ -103,7 +103,7 @@ def add(register: Register, texts: Mapping[str, str | None], capacity: int | Non
     return number
 
 
-@dataclass(frozen=True)
+@frozen
 class Edited:
     """A changed meeting: which fields differ, who got a place, and how many too many have one."""
 
@@ -208,7 +208,7 @@ def people(register: Register, number: int) -> list[dict[str, object]]:
     return [*members, *guests]
 
 
-@dataclass(frozen=True)
+@frozen
 class Expected:
     """Somebody who declared and of whom nothing is told yet, or who waits."""
 
@@ -239,7 +239,7 @@ def expected(register: Register, number: int) -> list[Expected]:
 # declaring ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
+@frozen
 class Declared:
     """Who has a place now, who waits at which place of the line, and who moved up from it."""
 
@@ -486,7 +486,7 @@ def note(register: Register, act: str, number: int, who: Who, late: bool = False
 # the sheet ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
+@frozen
 class AtTheDoor:
     """One line of the sheet: number, name and reading, and nothing else (P5)."""
 

@@ -8,6 +8,7 @@ import pytest
 
 from soc_cli.commands import examples
 from soc_cli.main import build
+from soc_cli.policy.form import PACKAGED
 from tests.conftest import Soc
 from tests.make_sample import SAMPLE
 
@@ -27,6 +28,9 @@ FILES = {
     ),
     "new.csv": "氏名,フリガナ,電話番号\n見本 花子,ミホン ハナコ,03-1234-9999\n",
     "old.csv": "受付日時,会員番号,種別,件名,本文\n2026-10-01,SOC-0012,question,駐車場,駐車場はありますか。\n",
+    "services.csv": "会員番号,日時,サービス,操作,ページ\nSOC-0012,2026-11-01 10:00,掲示板,書き込み,/bbs/1\n",
+    "posts.csv": "会員番号,書き込み\nSOC-0002,こんにちは\n",
+    "access.log": '203.0.113.9 - - [20/Nov/2026:10:00:00 +0900] "GET / HTTP/1.1" 200 1 "-" "Mozilla/5.0" "soc=v1"\n',
     "answer.txt": "次回から静かにします。\n",
 }
 PASSED_OVER = {"tour", "init"}
@@ -47,6 +51,12 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "register.db").chmod(0o600)
     for name, text in FILES.items():
         (folder / name).write_text(text, "utf-8")
+    (folder / "club.toml").write_text(
+        PACKAGED.read_text("utf-8")
+        .replace('reads = ["identity"]', 'reads = ["identity", "contact"]', 1)
+        .replace('representative = ""', 'representative = "見本 太郎"', 1),
+        "utf-8",
+    )
     return folder
 
 
@@ -69,14 +79,20 @@ def test_examples_run(
         assert answer.code == FINDS.get(name, 0), (line, answer)
 
 
-FINDS = {"check": 1}
-"""Exit codes other than 0: something has been corrected and not yet swept."""
+FINDS = {"check": 1, "policy publish": 5}
+"""Exit codes other than 0: something was corrected and not yet swept; the club's address is not set."""
 BEFORE = (
     "member add --name '青木 あずさ' --phone 03-1234-0012 --occupation 自営業 --quiet",
     "member add --name '山本 千尋' --phone 090-1234-0026 --quiet",
     "member merge 26 64 --yes --quiet",
     "member refuse 25 --rule 会則第5条 --reason 迷惑行為 --yes --quiet",
     "member withdraw 24 --quiet",
+    "inquiry log --from-name '問合 三郎' --body 部品を探しています --quiet",
+    "inquiry link 7 14 --quiet",
+    "inquiry identify 6 --how 運転免許証 --quiet",
+    "inquiry log --member 13 --kind stop-use --body ページを合わせないでください --quiet",
+    "inquiry identify 8 --how 運転免許証 --quiet",
+    "inquiry do 8 --use content --quiet",
     "backup backup.db --quiet",
 )
 """What happened before: two records of one person, one of them merged; somebody refused; a backup."""

@@ -57,7 +57,7 @@ def test_in_a_pipe_it_says_how_it_is_used(soc: Soc) -> None:
 
 @pytest.mark.usefixtures("terminal")
 def test_without_a_register_it_offers_to_make_one(soc: Soc, person, path: Path) -> None:
-    one = person("init", "Run it", "That is all")
+    one = person("init", "Run it", "No: ", "That is all")
     answer = soc()
     assert "There is no register yet." in one.seen
     assert not any(line.startswith("member") for line in one.seen[: one.seen.index("soc init")])

@@ -213,9 +213,9 @@ def test_diff_names_what_members_must_be_told(club: Soc, tmp_path: Path) -> None
     assert rows(
         ('reads = ["contact", "invitations"]', 'reads = ["contact", "invitations", "attributes"]')
     ) == [("widened", "purpose", "contact", "notify")]
-    assert rows(('reads = ["attributes", "usage"]', 'reads = ["attributes"]')) == [
-        ("narrowed", "purpose", "content", None)
-    ]
+    assert rows(
+        ('reads = ["attributes", "usage", "visitors"]', 'reads = ["attributes", "visitors"]')
+    ) == [("narrowed", "purpose", "content", None)]
     assert rows(("send notices and get in touch when needed", "send advertisements")) == [
         ("reworded", "purpose", "contact", "notify")
     ]
@@ -276,7 +276,7 @@ def test_a_narrower_policy_needs_no_day(club: Soc, tmp_path: Path) -> None:
     narrower = tmp_path / "narrower.toml"
     narrower.write_text(
         PACKAGED.read_text("utf-8").replace(
-            'reads = ["attributes", "usage"]', 'reads = ["attributes"]'
+            'reads = ["attributes", "usage", "visitors"]', 'reads = ["attributes", "visitors"]'
         ),
         "utf-8",
     )
