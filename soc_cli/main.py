@@ -38,6 +38,7 @@ NOUNS: dict[str, tuple[str, str]] = {
     "backup": ("upkeep", N_("Write a verified copy of the register.")),
     "restore": ("upkeep", N_("Make a register of a backup.")),
     "sweep": ("upkeep", N_("Erase what is past its period.")),
+    "breach": ("breach", N_("Data leaked or lost: what to report, to whom, by when.")),
     "path": ("upkeep", N_("Print where the register is.")),
     "tour": ("tour", N_("Play the whole tool on invented people.")),
     "help": ("topics", N_("Explain the ideas behind the commands, or a command.")),

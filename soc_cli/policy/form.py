@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from soc_cli.model import inquiry, language
+from soc_cli.model import breach, inquiry, language
 from soc_cli.model.errors import WrongData
 from soc_cli.model.language import _
 
@@ -184,6 +184,34 @@ class Rule:
 
 
 @dataclass(frozen=True)
+class Item:
+    """One item of the report of a breach (Enforcement Rules 8(1))."""
+
+    label: Words
+    told: bool
+    """Whether the persons concerned are told it too (Enforcement Rules 10)."""
+
+
+@dataclass(frozen=True)
+class Breach:
+    """What the law says of a breach (Act art. 26)."""
+
+    more_than: int
+    """Above so many persons it must be reported, whatever it holds."""
+    preliminary_days: tuple[int, int]
+    """The days within which it is reported at first, the day of knowledge being day 1."""
+    final_days: int
+    final_days_dishonest: int
+    law: Words
+    preliminary_law: Words
+    final_law: Words
+    notice_law: Words
+    encrypted_law: Words
+    triggers: Mapping[str, Reason]
+    items: Mapping[str, Item]
+
+
+@dataclass(frozen=True)
 class Policy:
     """The whole policy."""
 
@@ -201,6 +229,7 @@ class Policy:
     impersonal: Mapping[str, tuple[str, ...]]
     keys: Mapping[str, str]
     rule: Rule
+    breach: Breach
 
     def stoppable(self) -> frozenset[str]:
         """The purposes that a member can have stopped: whoever did is in none of their rows."""
@@ -333,6 +362,7 @@ def read_policy(text: str) -> Policy:
             "request",
             "period",
             "rule",
+            "breach",
         },
     )
     if d["format"] != FORMAT:
@@ -549,6 +579,7 @@ def read_policy(text: str) -> Policy:
         impersonal,
         keys,
         rule,
+        _breach(r),
     )
 
 
@@ -589,6 +620,48 @@ def _requests(r: _Reader, purposes: Mapping[str, Purpose]) -> dict[str, Request]
         reasons = {**shared, **own}
         found[kind] = Request(kind, label, law, said["suit"], said["fee"], reasons, stops)
     return found
+
+
+def _breach(r: _Reader) -> Breach:
+    """What makes a breach one to be reported, by when, and what the report says."""
+    said = r.data["breach"]
+    numbers = ("more_than", "final_days", "final_days_dishonest")
+    laws = ("law", "preliminary_law", "final_law", "notice_law", "encrypted_law")
+    r.table(said, "breach", {*numbers, *laws, "preliminary_days", "trigger", "item"})
+    more_than, final, dishonest = (r.whole(said[key], f"breach.{key}") for key in numbers)
+    law, preliminary, of_final, notice, encrypted = (
+        r.words(said[key], f"breach.{key}") for key in laws
+    )
+    days = said["preliminary_days"]
+    if not isinstance(days, list) or len(days) != 2:
+        raise r.wrong("breach.preliminary_days", _("needs two days, such as [3, 5]"))
+    first, last = (r.whole(day, "breach.preliminary_days") for day in days)
+    r.table(said["trigger"], "breach.trigger", set(breach.TRIGGERS))
+    r.table(said["item"], "breach.item", set(breach.ITEMS))
+    items = {}
+    for name in breach.ITEMS:
+        place, item = f"breach.item.{name}", said["item"][name]
+        r.table(item, place, {"label", "told"})
+        if not isinstance(item["told"], bool):
+            raise r.wrong(f"{place}.told", _("needs true or false"))
+        items[name] = Item(r.words(item["label"], f"{place}.label"), item["told"])
+    triggers = {
+        name: _reason(r, name, said["trigger"][name], f"breach.trigger.{name}")
+        for name in breach.TRIGGERS
+    }
+    return Breach(
+        more_than,
+        (first, last),
+        final,
+        dishonest,
+        law,
+        preliminary,
+        of_final,
+        notice,
+        encrypted,
+        triggers,
+        items,
+    )
 
 
 def _reason(r: _Reader, name: str, said: Any, place: str) -> Reason:

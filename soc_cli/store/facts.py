@@ -5,7 +5,7 @@ from soc_cli.store.register import Register
 
 KEEPS = (
     "init", "read", "register", "verify", "export", "plan", "log", "consent", "disclose", "tell-apart",
-    "correct-disclosure", "backup", "check", "import", "import-log", "link-visitor",
+    "correct-disclosure", "backup", "check", "breach", "import", "import-log", "link-visitor",
 )  # fmt: skip
 """Acts that only look or add: whatever is no such act may have taken a stored value away."""
 

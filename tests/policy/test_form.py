@@ -69,6 +69,9 @@ WRONG = {
     "a choice obeyed by nobody known": ('obeyed_by = ["improve", "contact"]', 'obeyed_by = ["improvement"]', "choice.survey.obeyed_by", 'obeyed_by = ["improvement"]'),
     "a choice counted by nobody known": ('counted_by = ["contact"]', 'counted_by = ["contract"]', "choice.notice_email.counted_by", 'counted_by = ["contract"]'),
     "a group of one": ("smallest_group = 5", "smallest_group = 1", "rule.smallest_group", "smallest_group"),
+    "days that are one": ("preliminary_days = [3, 5]", "preliminary_days = [5]", "breach.preliminary_days", "preliminary_days = [5]"),
+    "a trigger left out": ("[breach.trigger.money]", "[breach.trigger.mony]", "breach.trigger.money", None),
+    "an item told by half": ('en = "Cause" }, told = true', 'en = "Cause" }, told = 1', "breach.item.cause.told", "cause = {"),
     "another format": ("format = 1", "format = 2", "format", "format = 2"),
 }  # fmt: skip
 
