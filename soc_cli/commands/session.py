@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from soc_cli.model import exposure
 from soc_cli.model.clocks import Clock
 from soc_cli.model.errors import Refused, WrongUse
 from soc_cli.model.fields import FieldError, plain
@@ -24,6 +25,7 @@ class Session:
     db: Path | None
     operator: str | None
     command: str = ""
+    _told: bool = False
 
     @property
     def path(self) -> Path:
@@ -44,8 +46,16 @@ class Session:
         clock = Clock() if new else self._clock(of)
         return Run(self._operator(), self.command, clock, _mark_key())
 
+    def _tell_exposed(self) -> None:
+        """Says once who else could get at the register."""
+        if not self._told:
+            self._told = True
+            for what, do in exposure.told(self.path, folder_too=True):
+                screen.say(_("Careful: {what}: {do}").format(what=what, do=do))
+
     def upkeep(self) -> Register:
         """The register for upkeep: numbers and folded keys."""
+        self._tell_exposed()
         return Register.open_upkeep(self.path, self.policy, self.run())
 
     def register(self, purpose: str, member: int | None = None) -> Register:
@@ -55,17 +65,20 @@ class Session:
                 _("the purpose “{purpose}” reads one member a command").format(purpose=purpose),
                 _("use “soc member show MEMBER”"),
             )
+        self._tell_exposed()
         bound = member if self.policy.purposes[purpose].one_member else None
         return Register.open(self.path, self.policy, self.run(), purpose, bound)
 
     def outsider(self, inquiry: int) -> Register:
         """The register for the own data of the outsider of an inquiry."""
+        self._tell_exposed()
         return Register.open_outsider(self.path, self.policy, self.run(), inquiry)
 
     def disclosure(
         self, items: Sequence[str], members: Sequence[int], shown: bool, ground: str
     ) -> Register:
         """The register for one disclosure."""
+        self._tell_exposed()
         run, by_consent = self.run(), ground == "consent"
         return Register.open_disclosure(
             self.path, self.policy, run, items, members, shown, by_consent

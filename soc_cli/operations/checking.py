@@ -1,14 +1,12 @@
 """Looking after the register: everything that is not as it should be, found and not mended (S1)."""
 
 import hashlib
-import os
-import stat
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from soc_cli.model import newfile
+from soc_cli.model import exposure, newfile
 from soc_cli.model.clocks import WARN
 from soc_cli.model.errors import SocError
 from soc_cli.model.journal import Entry
@@ -87,17 +85,11 @@ def _damage(upkeep: Register) -> Iterator[Finding]:
 
 
 def _permissions(upkeep: Register) -> Iterator[Finding]:
-    if os.name != "posix":
-        return
-    beside = (Path(f"{upkeep.path}{suffix}") for suffix in ("", "-wal", "-shm"))
-    for path in (*beside, erasurelist.beside(upkeep.path)):
-        with suppress(FileNotFoundError):
-            if stat.S_IMODE(path.stat().st_mode) & 0o077:
-                yield _finding(
-                    _("others can read {path}").format(path=path),
-                    ERROR,
-                    _("take that right away: chmod 600 {path}").format(path=path),
-                )
+    """Who else could get at the register, or at what lies beside it."""
+    beside = [Path(f"{upkeep.path}{suffix}") for suffix in ("-wal", "-shm")]
+    for path in (upkeep.path, *beside, erasurelist.beside(upkeep.path)):
+        for what, do in exposure.told(path, folder_too=path == upkeep.path):
+            yield _finding(what, ERROR, do)
 
 
 def _unfinished_files(upkeep: Register) -> Iterator[Finding]:
