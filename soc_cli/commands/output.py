@@ -1,6 +1,6 @@
 """How an answer goes out: a table for a person, or one of the formats for programs."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from soc_cli.commands.options import Form
@@ -472,6 +472,8 @@ def thing(
 ) -> None:
     """Shows one thing: a heading and its value a line; in JSON an object."""
     kind = chosen(form, json)
+    if kind is not Form.json:  # which alone writes an iterator element by element
+        answer = {k: list(v) if isinstance(v, Iterator) else v for k, v in answer.items()}
     if kind is Form.table:
         from soc_cli.terminal import tables
 
