@@ -7,11 +7,11 @@ every command is run over it in every form. The commands come from the program's
 import csv
 import io
 import json
+import os
 import re
 import shlex
 import shutil
 import sys
-from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from email import policy as email_policy
 from email.parser import BytesParser
@@ -21,12 +21,14 @@ from typing import Any
 
 import pytest
 
-from soc_cli.commands import examples
+from soc_cli.commands import examples, help
 from soc_cli.formats import delimited
 from soc_cli.main import build
+from soc_cli.model import exposure
 from soc_cli.model.text import UNSAFE
 from soc_cli.store import driver, schema
 from tests.commands.test_examples import BEFORE, COMMANDS, FILES
+from tests.conftest import Soc
 from tests.make_sample import SAMPLE
 
 HOSTILE = (
@@ -77,8 +79,8 @@ JSON = {"disclosure": "fields", "merged": "registration"}
 WORDS = {
     "inquiry link": "inquiry link 3 12",
     "inquiry unlink": "inquiry unlink 1",
-    "inquiry identify": "inquiry identify 2 --how 運転免許証",
-    "inquiry do": "inquiry do 2 --to own",
+    "inquiry identify": "inquiry identify 7 --how 運転免許証",
+    "inquiry do": "inquiry do 7 --to own",
     "usage import-log": "usage import-log access.log",
     "usage link": "usage link v2 12",
     "usage unlink": "usage unlink v1",
@@ -118,7 +120,7 @@ def run(words: list[str], folder: Path, monkeypatch: pytest.MonkeyPatch) -> tupl
 
 
 @pytest.fixture(scope="module")
-def planted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, set[str]]]:
+def planted(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, set[str]]:
     """A folder with a register full of hostile text, and the columns that it stands in."""
     folder = tmp_path_factory.mktemp("planted")
     shutil.copy(SAMPLE, folder / "register.db")
@@ -143,7 +145,8 @@ MORE = (
     "notice prepare --subject 集まり --channel email --to list.csv --quiet",
     "survey select --title x --sample 20 --quiet",
     "export 12 --to own-before --quiet",
-    "inquiry log --member 12 --kind stop-use --body x --quiet",
+    "inquiry log --member 12 --kind view --body x --quiet",
+    "inquiry identify 7 --how 面識 --quiet",
 )
 
 
@@ -217,6 +220,14 @@ def test_s1_hostile_text_stands_everywhere(planted: tuple[Path, set[str]]) -> No
     assert sorted(wanted - planted[1]) == []
 
 
+OTHERWISE = {
+    "backup", "check", "journal verify",  # the journal was changed behind the program's back
+    "disclosure correct", "member merge", "member verify",  # what was planted is no item, phone or name
+    "inquiry resume", "inquiry unlink", "usage import", "usage unlink",  # nothing there
+}  # fmt: skip
+"""Commands that end in a sentence here; all others answer."""
+
+
 FORMS = ("table", "lines", "csv", "json", "jsonl")
 CASES = [
     (name, form)
@@ -243,9 +254,11 @@ def test_s1_no_command_lets_anything_live_out(
         words = [*words[:at], "-f", form, *(word for word in words[at:] if word != "--json")]
     code, out, err = run(words, folder, monkeypatch)
     assert "error in the program itself" not in err, err
-    assert code in (0, 1, 3, 4, 5), (words, err)
+    assert code == 0 or name in OTHERWISE, (words, err)
     harmless_words(err)
     assert "INJECTED" not in {line[:8] for line in err.splitlines()}
+    if name == "inquiry do":  # the files that it wrote, one a line
+        form = None
     {"csv": harmless_csv, "json": harmless_json, "jsonl": harmless_jsonl}.get(
         form or "", harmless_words
     )(out)
@@ -302,3 +315,269 @@ def harmless_file(path: Path) -> None:
         assert "INJECTED" not in data.decode().split("\r\n\r\n")[0].split("\r\n")
     elif kind == ".pdf":
         assert not re.search(rb"/(JavaScript|Launch|OpenAction|URI)\b", data)
+
+
+# reversible ---------------------------------------------------------------------------------------
+
+WRITTEN_ODDLY = ("=1+1", "＝1+1", '"=1', "'=1", "''=1", "'x", "@x", "＠x", "+1", "-1", "＋1", "－1", "[/x]", "𠮷葛\U000e0100", "%s{}", "a,b", 'say "x"')  # fmt: skip
+
+
+def test_s1_what_leaves_as_csv_comes_back_as_it_was(
+    club: Soc, tmp_path: Path, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for text in WRITTEN_ODDLY:
+        member = {"name": f"見本 {text}", "address": text, "occupation": text, "industry": text}
+        club("member", "add", "--from", "-", stdin=json.dumps(member).encode())
+    columns = ("number", "name", "address")
+    left = club("member", "list", "--json").json
+    assert len({one["address"] for one in left}) == len(left)
+    sheet = tmp_path / "members.csv"
+    text = club("member", "list", "-f", "csv").out
+    harmless_csv(text)
+    head, rows = (list(csv.reader(io.StringIO(text, newline="")))[at] for at in (0, slice(1, None)))
+    keep = [head.index(column) for column in columns]
+    with sheet.open("w", encoding="utf-8-sig", newline="") as file:
+        csv.writer(file).writerows([row[at] for at in keep] for row in [head, *rows])
+    monkeypatch.setenv("SOC_DB", str(tmp_path / "again.db"))
+    club("init")
+    club("member", "import", sheet)
+    back = club("member", "list", "--json").json
+    assert [[one[c] for c in columns] for one in back] == [
+        [one[c] for c in columns] for one in left
+    ]
+
+
+def test_s1_own_data_as_csv_comes_back_as_it_was(club: Soc, tmp_path: Path) -> None:
+    for number, text in enumerate(WRITTEN_ODDLY, 1):
+        member = {"name": "見本 一", "address": text, "occupation": text, "industry": text}
+        club("member", "add", "--from", "-", stdin=json.dumps(member).encode())
+        folder = tmp_path / str(number)
+        club("export", str(number), "--to", folder)
+        cells = csv.reader(io.StringIO((folder / "member.csv").read_text("utf-8-sig"), newline=""))
+        shown = [delimited.unprotected(cell) for row in cells for cell in row]
+        stored = json.loads((folder / "own-data.json").read_text("utf-8"))["member"]["address"]
+        assert stored in shown
+        harmless_csv((folder / "member.csv").read_text("utf-8-sig"))
+
+
+# files --------------------------------------------------------------------------------------------
+
+WRITES = {
+    name: [
+        p for p in command.params if p.name in ("to", "rejects") and p.param_type_name == "option"
+    ]
+    for name, command in COMMANDS.items()
+}
+ENDS = ("csv", "html", "txt", "json")
+PLACES = sorted(name for name, options in WRITES.items() if options)
+
+
+def test_the_commands_that_write_are_known() -> None:
+    assert {"breach", "disclosure record", "export", "member import", "member erase"} <= set(PLACES)
+
+
+def written_to(name: str, place: str, folder: Path) -> list[str]:
+    """The words of a command that writes, to a place of ours."""
+    words = words_of(name, COMMANDS[name])
+    for option in WRITES[name]:
+        flag = max(option.opts, key=len)
+        if flag in words:
+            words[words.index(flag) + 1] = place
+        else:
+            words += [flag, place]
+    if name in BAD:
+        (folder / "bad.csv").write_text(BAD[name], "utf-8")
+        meeting = ["1"] if name.startswith("meeting") else []
+        words = [*name.split(), *meeting, "bad.csv", "--on-error", "skip", "--rejects", place]
+    if name == "usage import-log":
+        words = [*name.split(), "access.log", "--rejects", place]
+    return words
+
+
+BAD = {
+    "member import": "氏名,生年月日\n見本 一,いつか\n",
+    "meeting import-attendance": "会員番号,出欠\nSOC-9999,○\n",
+    "inquiry import": "受付日時,会員番号,種別,件名,本文\nいつか,SOC-0012,question,駐車場,あるか\n",
+    "consent import": "会員番号,提供先,項目,方法,同意日\nSOC-9999,みほん板金,氏名,書面,2026-11-20\n",
+    "disclosure import": FILES["disclosures.csv"].replace("2026-11-01", "いつか"),
+    "usage import": "会員番号,日時,サービス\nSOC-9999,2026-11-01 10:00,bbs\n",
+}
+"""Sheets with a row that is not taken, so that there is something to write."""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a right of their own there")
+@pytest.mark.parametrize("kind", ["a link", "a link to nothing", "a file", "a register"])
+@pytest.mark.parametrize("name", [name for name in PLACES if name != "restore"])
+def test_s1_nothing_is_written_through_a_link_or_over_a_file(
+    name: str, kind: str, sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = []
+    for end in ENDS:
+        folder = tmp_path / end
+        shutil.copytree(sample, folder)
+        victim = tmp_path / f"victim-{end}"
+        place = folder / f"place.{end}"
+        if kind == "a link":
+            victim.write_bytes(b"untouched")
+            place.symlink_to(victim)
+        elif kind == "a link to nothing":
+            place.symlink_to(victim)
+        elif kind == "a file":
+            place.write_bytes(b"untouched")
+        else:
+            shutil.copy(folder / "register.db", place)
+        before = place.read_bytes() if kind != "a link to nothing" else None
+        for force in ((), ("--force",)) if kind in ("a link", "a register") else ((),):
+            knows = any("--force" in p.opts for p in COMMANDS[name].params)
+            if force and not knows:
+                continue
+            asks = name != "inquiry do" and any("--yes" in p.opts for p in COMMANDS[name].params)
+            sure = ["--yes"] if asks else []
+            words = [*written_to(name, place.name, folder), *force, *sure]
+            code, _out, err = run(words, folder, monkeypatch)
+            assert code != 0, (words, err)
+            told.append(place.name in err)
+            assert "error in the program itself" not in err
+            if before is None:
+                assert not victim.exists()
+            else:
+                assert place.read_bytes() == before
+            assert not list(folder.glob(".soc-*"))
+    assert any(told), err
+
+
+@pytest.mark.parametrize("name", PLACES)
+def test_s1_a_path_that_climbs_is_taken_as_the_file_system_takes_it(
+    name: str, sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "in" / "here"
+    shutil.copytree(sample, folder)
+    (folder / "sub").mkdir()
+    before = set(tmp_path.rglob("*"))
+    answers = [
+        run(written_to(name, f"sub/../there.{end}", folder), folder, monkeypatch)[0] for end in ENDS
+    ]
+    assert 0 in answers or 3 in answers
+    new = {path for path in set(tmp_path.rglob("*")) - before if path.name.startswith("there")}
+    assert new
+    assert all(path.parent == folder for path in new if path.is_file() and path.suffix), new
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the sample and the files of the examples, in which enough has happened."""
+    folder = tmp_path_factory.mktemp("sample")
+    shutil.copy(SAMPLE, folder / "register.db")
+    (folder / "register.db").chmod(0o600)
+    for name, text in FILES.items():
+        (folder / name).write_text(text, "utf-8")
+    (folder / "access.log").write_text("no line of a log\n")
+    with pytest.MonkeyPatch.context() as patch:
+        for line in (*BEFORE, *MORE):
+            run(shlex.split(line), folder, patch)
+    return folder
+
+
+# the register itself ------------------------------------------------------------------------------
+
+
+@pytest.mark.skipif(os.name != "posix", reason="rights are told on POSIX")
+@pytest.mark.parametrize(
+    ("mode", "words"), [(0o640, "others can read"), (0o604, "others can read"), (0o600, "")]
+)
+def test_s1_a_register_that_others_can_read_is_told(
+    members: Soc, path: Path, mode: int, words: str
+) -> None:
+    path.chmod(mode)
+    for command in (
+        ("member", "list"),
+        ("member", "show", "1"),
+        ("member", "edit", "1", "--sex", "男"),
+    ):
+        err = members(*command, "-f", "lines", ok=None).err if command[1] != "edit" else members(*command).err  # fmt: skip
+        assert ("Careful: " in err) == bool(words)
+        assert words in err
+        assert err.count("Careful: ") <= 1
+    found = members("check", "--json", ok=None).json
+    assert any(f["what"] == f"others can read {path}" for f in found) == bool(words)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="rights are told on POSIX")
+@pytest.mark.parametrize(("mode", "told"), [(0o777, True), (0o770, True), (0o1777, False), (0o700, False)])  # fmt: skip
+def test_s1_a_folder_that_others_may_change_is_told(
+    members: Soc, path: Path, mode: int, told: bool
+) -> None:
+    path.parent.chmod(mode)
+    try:
+        assert ("put another file in the register's place" in members("member", "list").err) == told
+        found = members("check", "--json", ok=None).json
+        assert any("chmod go-w" in f["do"] for f in found) == told
+    finally:
+        path.parent.chmod(0o700)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="rights are told on POSIX")
+def test_s1_somebody_elses_register_is_told(
+    members: Soc, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owner = path.stat().st_uid
+    monkeypatch.setattr(os, "geteuid", lambda: owner + 1)
+    assert f"{path} belongs to somebody else" in members("member", "list").err
+    found = members("check", "--json", ok=None).json
+    assert any("belongs to somebody else" in f["what"] for f in found)
+    monkeypatch.setattr(os, "name", "nt")
+    assert exposure.exposed(path) == []
+
+
+def test_s1_what_is_not_there_is_not_told(tmp_path: Path) -> None:
+    assert exposure.exposed(tmp_path / "nothing") == []
+
+
+# the command line ---------------------------------------------------------------------------------
+
+
+def personal(command: Any) -> set[str]:
+    return {p.name for p in command.params} & help.PERSONAL
+
+
+@pytest.mark.parametrize("name", sorted(name for name, c in COMMANDS.items() if personal(c)))
+@pytest.mark.parametrize("lang", ["en", "ja"])
+def test_s1_help_says_that_options_stay_in_the_shells_history(
+    soc: Soc, name: str, lang: str
+) -> None:
+    text = "".join(soc("--lang", lang, *name.split(), "--help").out.split())
+    assert ("shell'shistory" if lang == "en" else "シェルの履歴") in text
+    assert ("--from" if "source" in {p.name for p in COMMANDS[name].params} else "-") in text
+
+
+def test_the_fields_of_a_registration_are_taken_for_personal() -> None:
+    from soc_cli.model.fields import BY_KEY
+
+    fields = {key for key, field in BY_KEY.items() if not field.choice} - {"interests", "joined_on"}
+    assert fields - {"number", "status", "left_on"} <= help.PERSONAL
+    assert not personal(COMMANDS["check"])
+
+
+def test_s1_what_is_searched_for_need_not_stand_in_the_command(members: Soc) -> None:
+    said = members("member", "find", "髙﨑", "--json").json
+    assert said
+    assert members("member", "find", "-", "--json", stdin="髙﨑\n".encode()).json == said
+
+
+def test_s1_what_is_written_as_a_hyphen_is_asked(
+    members: Soc, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from soc_cli.terminal import ask, screen
+
+    asked = []
+
+    def text(question: str, *_more: object) -> str:
+        asked.append(question)
+        return "迷惑行為"
+
+    assert members("member", "refuse", "7", "--rule", "x", "--reason", "-", "--yes", ok=False).code == 2  # fmt: skip
+    monkeypatch.setattr(screen, "can_ask", lambda: True)
+    monkeypatch.setattr(ask, "text", text)
+    members("member", "refuse", "7", "--rule", "x", "--reason", "-", "--yes")
+    assert len(asked) == 1
+    assert members("member", "refusals", "--json").json[0]["reason"] == "迷惑行為"
