@@ -314,7 +314,7 @@ def harmless_file(path: Path) -> None:
         assert not message.defects
         assert "INJECTED" not in data.decode().split("\r\n\r\n")[0].split("\r\n")
     elif kind == ".pdf":
-        assert not re.search(rb"/(JavaScript|Launch|OpenAction|URI)\b", data)
+        assert not re.search(rb"/(JavaScript|JS|Launch|SubmitForm|URI)\b", data)
 
 
 # reversible ---------------------------------------------------------------------------------------
@@ -581,3 +581,93 @@ def test_s1_what_is_written_as_a_hyphen_is_asked(
     members("member", "refuse", "7", "--rule", "x", "--reason", "-", "--yes")
     assert len(asked) == 1
     assert members("member", "refusals", "--json").json[0]["reason"] == "迷惑行為"
+
+
+MORE_FORMS = (
+    "export 12 --to out --encrypt",
+    "disclosure record --ground danger --danger 事故 --protects life --urgency 今 --why-no-consent 意識がない"
+    " --recipient 見本病院 --recipient-address 刈谷市 --recipient-representative 院長 --member 12 --member 15"
+    " --items name,kana,address,phone,email,occupation,industry,interests --to letter.html --decided-by 事務局",
+    "disclosure record --ground danger --danger 事故 --protects life --urgency 今 --why-no-consent 意識がない"
+    " --recipient 見本病院 --recipient-address 刈谷市 --recipient-representative 院長 --member 12"
+    " --items name,kana,address,phone,email,occupation,industry,interests --to extract.csv --decided-by 事務局",
+    "inquiry reply 7 --body はい --outcome done --to reply.html",
+    "inquiry reply 7 --body はい --outcome done --to reply.txt",
+    "member erase 12 --yes --to certificate.txt",
+    "breach --what register --to draft.txt",
+    "content export --to content.csv",
+    "content export --to content.json",
+    "stats --to stats.html",
+    "notice prepare --subject x --channel post --to labels.pdf --as labels",
+)
+"""Other forms of what is written."""
+
+
+@pytest.mark.parametrize("line", MORE_FORMS)
+def test_s1_no_letter_and_no_page_is_alive(
+    line: str, planted: tuple[Path, set[str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "here"
+    shutil.copytree(planted[0], folder)
+    (folder / "secret").write_text("見本 の合言葉 2026\n", "utf-8")
+    (folder / "secret").chmod(0o600)
+    monkeypatch.setenv("SOC_PASSPHRASE_FILE", str(folder / "secret"))
+    before = set(folder.rglob("*"))
+    code, out, err = run(shlex.split(line), folder, monkeypatch)
+    assert code == 0, err
+    harmless_words(out)
+    harmless_words(err)
+    new = [path for path in set(folder.rglob("*")) - before if path.is_file()]
+    assert [path for path in new if path.suffix not in (".db", "")], "nothing was written"
+    for path in new:
+        harmless_file(path)
+
+
+def test_s1_a_text_is_not_named_as_a_page(members: Soc, tmp_path: Path) -> None:
+    for verb in (("member", "erase", "7"), ("inquiry", "erase", "1")):
+        assert members(*verb, "--yes", "--to", tmp_path / "x.html", ok=False).code == 2
+    assert members("member", "show", "7").code == 0
+
+
+def test_s1_what_is_no_mailbox_is_told(
+    planted: tuple[Path, set[str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "here"
+    shutil.copytree(planted[0], folder)
+    code, _out, err = run(shlex.split(EML), folder, monkeypatch)
+    assert code == 3
+    assert "e-mail of SOC-" in err
+    con = driver.connect(folder / "register.db", 1)
+    con.execute("update member set email = 'a' || id || '@example.jp' where email is not null")
+    con.close()
+    code, _out, err = run(shlex.split(EML), folder, monkeypatch)
+    assert code == 0, err
+    drafts = list((folder / "drafts").glob("*.eml"))
+    assert len(drafts) > 10
+    for path in drafts:
+        harmless_file(path)
+
+
+EML = "notice prepare --subject x --channel email --to drafts --as eml --from-address club@example.jp --body answer.txt"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pexpect needs a POSIX terminal")
+@pytest.mark.parametrize("words", [("member", "list"), ("member", "show", "12"), ("journal", "list"), ("inquiry", "list")])  # fmt: skip
+def test_s1_a_real_terminal_is_given_no_command_of_theirs(
+    words: tuple[str, ...], planted: tuple[Path, set[str]], tmp_path: Path
+) -> None:
+    import pexpect
+
+    folder = tmp_path / "here"
+    shutil.copytree(planted[0], folder)
+    child = pexpect.spawn(
+        sys.executable, ["-m", "soc_cli", "--db", str(folder / "register.db"), *words],
+        encoding="utf-8", timeout=60, dimensions=(40, 100), env={**os.environ, "TERM": "xterm-256color"},
+        cwd=str(Path(__file__).parent.parent),
+    )  # fmt: skip
+    text = child.read()
+    child.close()
+    assert child.exitstatus == 0, text[-300:]
+    colours = re.compile(r"\x1b\[[0-9;]*m")
+    assert len(text) > 200
+    harmless_words(colours.sub("", text).replace("\r\n", "\n"))

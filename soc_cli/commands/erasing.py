@@ -33,6 +33,8 @@ def check_letter(to: str | None, force: bool) -> None:
         return
     if not to or to == "-":
         raise WrongUse(_("--to names no file"))
+    if to.lower().endswith((".html", ".htm")):  # where the text would be taken for a page
+        raise WrongUse(_("the certificate is plain text"), _("write it like certificate.txt"))
     files.prepare(Path(to), b"", force).discard()
 
 
