@@ -41,6 +41,7 @@ NOUNS: dict[str, tuple[str, str]] = {
     "rekey": ("encryption", N_("Give the register another key, or encrypt it.")),
     "handover": ("handover", N_("Print what whoever takes over needs.")),
     "sweep": ("upkeep", N_("Erase what is past its period.")),
+    "breach": ("breach", N_("Data leaked or lost: what to report, to whom, by when.")),
     "path": ("upkeep", N_("Print where the register is.")),
     "completion": ("completion", N_("Print what completes the words of this program in a shell.")),
     "tour": ("tour", N_("Play the whole tool on invented people.")),

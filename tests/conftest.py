@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from soc_cli.commands import passphrase
 from soc_cli.main import execute
@@ -22,6 +23,10 @@ from soc_cli.policy.form import Policy
 from soc_cli.store import driver, maintenance
 from soc_cli.store.register import Register, Run, guard
 from soc_cli.terminal import screen
+
+# A busy machine is no mistake of the program's: what takes long is measured by the benches.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 DATA = Path(__file__).parent / "data"
 TODAY = date(2026, 11, 22)

@@ -156,13 +156,13 @@ def test_the_story_is_what_the_program_tells(
 def test_there_is_a_story_for_each_job_in_each_language() -> None:
     jobs = {"register", "meeting", "inquiry", "own-data", "disclosure"}
     jobs |= {f"import-{what}" for what in ("excel", "mend", "again", "map", "meeting", "inquiries")}
-    jobs |= {"life", "refuse", "merge", "notice", "usage", "survey", "content", "stats"}
     jobs |= {
         f"request-{kind}"
         for kind in ("view", "correct", "delete", "purposes", "stop-use", "third-party", "refused")
     }
     jobs |= {"meeting-whole", "inquiry-eml", "encrypt", "handover"}
     jobs |= {"prefill", "nickname", "policy-publish", "another-club"}
+    jobs |= {"breach", "life", "refuse", "merge", "notice", "usage", "survey", "content", "stats"}
     assert {path.stem for path in STORIES} >= {
         f"{job}-{spoken}" for job in jobs for spoken in ("ja", "en")
     }

@@ -314,6 +314,7 @@ def correct(
     with session.upkeep() as upkeep:
         old = disclosures.show(upkeep, disclosure)
         wanted = disclosures.as_it_was(old, said)
+        disclosures.named_items(",".join(wanted.items), disclosures.known(upkeep.policy))
         numbers = disclosures.stored_members(upkeep, old)
     shown = bool(old["visible_to_member"])
     with session.disclosure(wanted.items, numbers, shown, wanted.ground) as register:

@@ -8,6 +8,7 @@ from soc_cli.commands import options, output, syntax
 from soc_cli.commands.session import Session
 from soc_cli.model.errors import WrongUse
 from soc_cli.model.language import N_, _
+from soc_cli.model.text import visible
 from soc_cli.terminal import screen
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ def check_letter(to: str | None, force: bool) -> None:
         return
     if not to or to == "-":
         raise WrongUse(_("--to names no file"))
+    if to.lower().endswith((".html", ".htm")):  # where the text would be taken for a page
+        raise WrongUse(_("the certificate is plain text"), _("write it like certificate.txt"))
     files.prepare(Path(to), b"", force).discard()
 
 
@@ -52,7 +55,9 @@ def foretell(
         )
     for one in files:
         told = {key: one[key] for key in ("at", "kind", "path")}
-        screen.say(_("Delete by hand: {file}").format(file=output.for_person("files", told)))
+        screen.say(
+            _("Delete by hand: {file}").format(file=visible(output.for_person("files", told)))
+        )
     for path in secret:  # in no certificate, so it is told even where talk is not wanted
         screen.tell_error(
             _(
@@ -105,7 +110,9 @@ def tell_unreached(register: Path, backups: Sequence[Path]) -> None:
     for backup in backups:
         screen.say(
             _("The backup {path} is out of reach: copy {list} beside it, named {name}.").format(
-                path=backup, list=f"{register}.erased", name=f"{backup.name}.erased"
+                path=visible(str(backup)),
+                list=visible(f"{register}.erased"),
+                name=visible(f"{backup.name}.erased"),
             )
         )
 

@@ -16,7 +16,7 @@ from soc_cli.commands.short import OPTIONAL_VALUE
 from soc_cli.model.errors import WrongUse
 from soc_cli.model.language import N_, _
 from soc_cli.model.text import width, wrapped
-from soc_cli.terminal import screen
+from soc_cli.terminal import ask, screen
 
 # Typer asks gettext for these, and Click's parts of it write the last two as they are.
 _TYPER = (
@@ -85,6 +85,26 @@ def said(ctx: Any) -> str:
     return str(ctx.command_path.partition(" ")[2])
 
 
+PERSONAL = frozenset(
+    (
+        *("name", "kana", "nickname", "email", "phone", "birth_date", "postal_code", "address"),
+        *("occupation", "industry", "interest", "sex", "text", "body", "from_name", "from_contact"),
+        *("reason", "agent", "officer", "recipient_representative", "violation", "danger", "whose"),
+    )
+)
+"""Parameters that take somebody's data in words; written as `-`, they are asked for."""
+
+READS_ITSELF = frozenset(("text", "body"))
+"""Those of which `-` means standard input, where there is no terminal to ask on."""
+
+FROM_A_FILE = N_(
+    "What is given as an option stays in the shell's history: on a shared machine let yourself be asked, or use --from."
+)
+ASKED = N_(
+    "What is typed in the command stays in the shell's history: on a shared machine write “-” for it, and you are asked."
+)
+
+
 class Verb(_Speaking, TyperCommand):
     """A command."""
 
@@ -101,6 +121,11 @@ class Verb(_Speaking, TyperCommand):
     def format_epilog(self, ctx: Any, formatter: Any) -> None:
         """What else there is to say, and two examples, each in one line to be copied."""
         super().format_epilog(ctx, formatter)
+        names = {parameter.name for parameter in self.params}
+        if names & PERSONAL:
+            formatter.write_paragraph()
+            words = FROM_A_FILE if "source" in names else ASKED
+            formatter.write_text(_(words))
         if lines := examples.every().get(said(ctx)):
             with formatter.section(_("Examples")):
                 for line in lines:
@@ -109,6 +134,13 @@ class Verb(_Speaking, TyperCommand):
     def invoke(self, ctx: Any) -> Any:
         """Runs it; the session knows it by its words without the program's name."""
         ctx.obj.command = said(ctx)
+        names = {parameter.name for parameter in self.params}
+        for parameter in self.params:
+            asked = parameter.name in PERSONAL - READS_ITSELF and "source" not in names
+            if asked and ctx.params.get(parameter.name) == "-":
+                question = f"{getattr(parameter, 'help', parameter.name)}:"
+                given = ask.text(question, ask.needed, parameter.opts[0])
+                ctx.params[parameter.name] = given
         return super().invoke(ctx)
 
 

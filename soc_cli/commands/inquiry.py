@@ -213,13 +213,13 @@ def _careful(texts: Mapping[str, str | None], mask: bool, as_it_is: bool) -> _Ca
 
 
 def _text(body: str | None, question: str) -> str:
-    """The text of `--body`, of standard input for `-`, or as typed on the terminal."""
+    """The text of `--body`, as typed on the terminal, or for `-` of standard input where there is none."""
     from soc_cli.formats import encodings, files
     from soc_cli.terminal import ask
 
-    if body == "-":
+    if body == "-" and not screen.can_ask():
         return encodings.decoded(files.read("-"))[0]
-    return ask.text(question, ask.needed, "--body") if body is None else body
+    return ask.text(question, ask.needed, "--body") if body in (None, "-") else body
 
 
 @imports.verb(app, N_("Log the inquiries of a sheet, all or none (C2 P9)."))

@@ -65,10 +65,6 @@ Request = Annotated[
     ),
 ]
 
-_HISTORY = N_(
-    "What is given as an option stays in the shell's history: on a shared machine let yourself be asked, or use --from."
-)
-
 
 def document(source: str) -> Any:
     """The JSON document in a file, or on standard input for `-`."""
@@ -115,7 +111,6 @@ def _purpose(session: Session, given: str | None, default: str) -> str:
 @app.command(
     "add",
     help=N_("Register a member (C2-C4); on a terminal, asks for what is missing."),
-    epilog=_HISTORY,
 )
 def add(
     ctx: syntax.Context, name: Name = None, kana: Kana = None, nickname: Nickname = None, email: Email = None,
@@ -320,6 +315,18 @@ def _show_one(found: dict[str, object], form: options.Form | None, json: bool) -
     output.thing(columns, found, form, json, output.member_label)
 
 
+def _sought(text: str) -> str:
+    """What is searched for: as said, or for `-` as typed on the terminal or from standard input."""
+    from soc_cli.formats import encodings, files
+    from soc_cli.terminal import ask
+
+    if text != "-":
+        return text
+    if screen.can_ask():
+        return ask.text(_("What is searched for:"), ask.needed, "TEXT")
+    return encodings.decoded(files.read("-"))[0]
+
+
 @app.command(
     "find",
     help=N_(
@@ -329,7 +336,10 @@ def _show_one(found: dict[str, object], form: options.Form | None, json: bool) -
 def find(
     ctx: syntax.Context,
     text: Annotated[
-        str, syntax.Argument(metavar="TEXT", help=N_("A part of it, in any spelling or width."))
+        str,
+        syntax.Argument(
+            metavar="TEXT", help=N_("A part of it, in any spelling or width; - to be asked.")
+        ),
     ],
     purpose: options.For = None,
     form: options.Format = None,
@@ -339,10 +349,11 @@ def find(
 
     session: Session = ctx.obj
     reads_for = _purpose(session, purpose, "contact")
+    sought = _sought(text)
     with session.register(reads_for) as register:
         output.rows(
             members.listing_columns(session.policy, reads_for),
-            members.find(register, text),
+            members.find(register, sought),
             form,
             json,
             output.member_label,
@@ -354,7 +365,6 @@ def find(
     help=N_(
         "Correct a member's registration (R1); an empty text clears a field. --from takes own-data.json too, as the member has changed it."
     ),
-    epilog=_HISTORY,
 )
 def edit(
     ctx: syntax.Context, member: options.Member, name: Name = None, kana: Kana = None, nickname: Nickname = None,
@@ -591,7 +601,6 @@ Day = Annotated[
 @app.command(
     "verify",
     help=N_("Check that somebody is who they say they are: yes or no, never what was wrong (P5)."),
-    epilog=_HISTORY,
 )
 def verify(
     ctx: syntax.Context, member: options.Member, name: Name = None, address: Address = None,

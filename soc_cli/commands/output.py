@@ -1,6 +1,6 @@
 """How an answer goes out: a table for a person, or one of the formats for programs."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from soc_cli.commands.options import Form
@@ -231,6 +231,26 @@ _LABELS = {key: field.label for key, field in BY_KEY.items()} | {
     "told_apart": N_("told apart from others"),
     "notice_recipient": N_("notices (the counts stay)"),
     "written": N_("records of files"),
+    "must_report": N_("Must be reported"),
+    "triggers": N_("Because"),
+    "laws": N_("Law"),
+    "preliminary_from": N_("First report from"),
+    "preliminary_by": N_("First report by"),
+    "final_by": N_("Final report by"),
+    "final_days": N_("Days for the final report"),
+    "must_notify": N_("The persons must be told"),
+    "known_on": N_("Known on"),
+    "made_by": N_("Made by"),
+    "made_with": N_("Made with"),
+    "persons": N_("Persons"),
+    "persons_at_most": N_("Persons at most"),
+    "held": N_("On record"),
+    "erased_since": N_("Erased since"),
+    "outsiders": N_("Outsiders"),
+    "in_ledger": N_("Named in the ledger"),
+    "assumed": N_("Not said, so taken for no"),
+    "report": N_("Report"),
+    "notice": N_("Notice"),
     "journal_subject": N_("subjects of entries of the journal"),
 }
 
@@ -303,6 +323,8 @@ _WORDS = {
     ("act", "rekey"): N_("key changed"),
     ("act", "prove-backup"): N_("backup tried"),
     ("act", "handover"): N_("handover written"),
+    ("act", "breach"): N_("breach looked into"),
+    ("file", "breach"): N_("draft of the report of a breach"),
     ("severity", "error"): N_("error"),
     ("severity", "warning"): N_("warning"),
     ("severity", "note"): N_("note"),
@@ -505,6 +527,8 @@ def thing(
 ) -> None:
     """Shows one thing: a heading and its value a line; in JSON an object."""
     kind = chosen(form, json)
+    if kind is not Form.json:  # which alone writes an iterator element by element
+        answer = {k: list(v) if isinstance(v, Iterator) else v for k, v in answer.items()}
     if kind is Form.table:
         from soc_cli.terminal import tables
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from soc_cli.commands import passphrase
+from soc_cli.model import exposure
 from soc_cli.model.clocks import Clock
 from soc_cli.model.errors import Refused, WrongUse
 from soc_cli.model.fields import FieldError, plain
@@ -35,6 +36,7 @@ class Session:
         self.patience = PATIENCE
         """Seconds to wait where another program changes the register."""
         self._policy: Policy | None = None
+        self._told = False
         form.use(None)
         driver.unlock_with(passphrase.secrets)
 
@@ -71,8 +73,16 @@ class Session:
         clock = Clock() if new else self._clock(of)
         return Run(self._operator(), self.command, clock, _mark_key(), self.patience)
 
+    def _tell_exposed(self) -> None:
+        """Says once who else could get at the register."""
+        if not self._told:
+            self._told = True
+            for what, do in exposure.told(self.path, folder_too=True):
+                screen.say(_("Careful: {what}: {do}").format(what=what, do=do))
+
     def upkeep(self) -> Register:
         """The register for upkeep: numbers and folded keys."""
+        self._tell_exposed()
         return Register.open_upkeep(self.path, self.policy, self.run())
 
     def register(self, purpose: str, member: int | None = None) -> Register:
@@ -83,6 +93,7 @@ class Session:
                 _("the purpose “{purpose}” reads one member a command").format(purpose=purpose),
                 _("use “soc member show MEMBER”"),
             )
+        self._tell_exposed()
         bound = member if self.policy.purposes[purpose].one_member else None
         return Register.open(self.path, self.policy, self.run(), purpose, bound)
 
@@ -96,12 +107,14 @@ class Session:
 
     def outsider(self, inquiry: int) -> Register:
         """The register for the own data of the outsider of an inquiry."""
+        self._tell_exposed()
         return Register.open_outsider(self.path, self.policy, self.run(), inquiry)
 
     def disclosure(
         self, items: Sequence[str], members: Sequence[int], shown: bool, ground: str
     ) -> Register:
         """The register for one disclosure."""
+        self._tell_exposed()
         run, by_consent = self.run(), ground == "consent"
         return Register.open_disclosure(
             self.path, self.policy, run, items, members, shown, by_consent

@@ -129,7 +129,9 @@ class _Words:
         while at < len(words):
             word = words[at]
             at += 1
-            if word == "-" or not word.startswith("-"):
+            if word == "-":  # standard input, or to be asked
+                raise Declined
+            if not word.startswith("-"):
                 rest.append(word)
                 if not between:
                     return said, beside, rest + list(words[at:])
@@ -150,6 +152,8 @@ class _Words:
                     raise Declined
                 text = words[at]
                 at += 1
+            if text == "-":
+                raise Declined
             value = one.convert(text)
             if one.many:
                 said.setdefault(one.name, []).append(value)

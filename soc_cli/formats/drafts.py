@@ -8,7 +8,10 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, quote
 
+from soc_cli.model.errors import WrongData
+from soc_cli.model.language import _
 from soc_cli.model.notice import Letter, filled
+from soc_cli.model.text import visible
 
 _DOT_ATOM = re.compile(r"[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*", re.ASCII)
 
@@ -26,7 +29,13 @@ def drafts(
 def _draft(letter: Letter, sender: tuple[str, str], subject: str, body: str, at: datetime) -> bytes:
     message = EmailMessage(SMTP)
     message["From"] = _mailbox(*sender)
-    message["To"] = _mailbox(letter.name, letter.email or "")
+    try:
+        message["To"] = _mailbox(visible(letter.name), letter.email or "")
+    except ValueError:  # only what came into the file by another way is no mailbox
+        raise WrongData(
+            _("the e-mail of {number} is none").format(number=letter.number),
+            _("correct it: soc member edit {number}").format(number=letter.number),
+        ) from None
     message["Subject"] = subject
     message["Date"] = format_datetime(at)
     # Neither who works nor on which machine, as the usual way of making one would tell.

@@ -71,3 +71,36 @@ def over_before(today: date, years: int) -> date:
     while kept_through(day, years) >= today:
         day -= timedelta(days=1)
     return day
+
+
+def closed(day: date) -> bool:
+    """Whether public offices are closed (Act 91 of 1988, art. 1).
+
+    On Saturdays, Sundays, national holidays (with their substitutes and the days between two of
+    them), and from 29 December to 3 January.
+    """
+    import jpholiday
+
+    return (
+        day.weekday() >= 5
+        or (day.month, day.day) >= (12, 29)
+        or (day.month, day.day) <= (1, 3)
+        or jpholiday.is_holiday(day)
+    )
+
+
+def day_of(known: date, number: int) -> date:
+    """The day of this number, where the day on which a breach became known is day 1."""
+    return known + timedelta(days=number - 1)
+
+
+def report_by(known: date, days: int) -> date:
+    """The last day of a report that is due within so many days of knowing of a breach.
+
+    The day of knowledge is day 1 (Enforcement Rules 8(2)); where the last one is closed, the next
+    open day takes its place (Act 91 of 1988, art. 2; Civil Code 142).
+    """
+    last = day_of(known, days)
+    while closed(last):
+        last += timedelta(days=1)
+    return last

@@ -1,14 +1,12 @@
 """Looking after the register: everything that is not as it should be, found and not mended (S1)."""
 
 import hashlib
-import os
-import stat
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from soc_cli.model import newfile
+from soc_cli.model import exposure, newfile
 from soc_cli.model.clocks import WARN
 from soc_cli.model.errors import SocError
 from soc_cli.model.journal import Entry
@@ -89,33 +87,12 @@ def _damage(upkeep: Register) -> Iterator[Finding]:
 
 
 def _permissions(upkeep: Register) -> Iterator[Finding]:
-    if os.name != "posix":
-        return
-    beside = (Path(f"{upkeep.path}{suffix}") for suffix in ("", "-wal", "-shm"))
-    backups = (Path(row["path"]) for row in written.backups(upkeep))
-    for path in (*beside, erasurelist.beside(upkeep.path), *backups):
-        with suppress(OSError):
-            status = path.stat()
-            if stat.S_IMODE(status.st_mode) & 0o077:
-                yield _finding(
-                    _("others can read {path}").format(path=path),
-                    ERROR,
-                    _("take that right away: chmod 600 {path}").format(path=path),
-                )
-            elif os.geteuid() not in (0, status.st_uid):
-                yield _finding(
-                    _("{path} belongs to another user").format(path=path),
-                    ERROR,
-                    _("have it given to you: whoever owns it can read it"),
-                )
-    folder = upkeep.path.resolve().parent
-    mode = folder.stat().st_mode
-    if mode & 0o022 and not mode & stat.S_ISVTX:
-        yield _finding(
-            _("others can put files into {path}, and replace the register").format(path=folder),
-            ERROR,
-            _("take that right away: chmod 700 {path}").format(path=folder),
-        )
+    """Who else could get at the register, or at what lies beside it."""
+    beside = [Path(f"{upkeep.path}{suffix}") for suffix in ("-wal", "-shm")]
+    backups = [Path(row["path"]) for row in written.backups(upkeep)]
+    for path in (upkeep.path, *beside, erasurelist.beside(upkeep.path), *backups):
+        for what, do in exposure.told(path, folder_too=path == upkeep.path):
+            yield _finding(what, ERROR, do)
 
 
 def _secrets(upkeep: Register, secrets: Sequence[Path]) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from soc_cli.model import inquiry, language
+from soc_cli.model import breach, inquiry, language
 from soc_cli.model.errors import WrongData
 from soc_cli.model.fields import BY_KEY
 from soc_cli.model.frozen import frozen
@@ -199,6 +199,34 @@ class Rule:
 
 
 @frozen
+class Item:
+    """One item of the report of a breach (Enforcement Rules 8(1))."""
+
+    label: Words
+    told: bool
+    """Whether the persons concerned are told it too (Enforcement Rules 10)."""
+
+
+@frozen
+class Breach:
+    """What the law says of a breach (Act art. 26)."""
+
+    more_than: int
+    """Above so many persons it must be reported, whatever it holds."""
+    preliminary_days: tuple[int, int]
+    """The days within which it is reported at first, the day of knowledge being day 1."""
+    final_days: int
+    final_days_dishonest: int
+    law: Words
+    preliminary_law: Words
+    final_law: Words
+    notice_law: Words
+    encrypted_law: Words
+    triggers: Mapping[str, Reason]
+    items: Mapping[str, Item]
+
+
+@frozen
 class Policy:
     """The whole policy."""
 
@@ -218,6 +246,7 @@ class Policy:
     impersonal: Mapping[str, tuple[str, ...]]
     keys: Mapping[str, str]
     rule: Rule
+    breach: Breach
     reserved: tuple[str, ...] = ()
     """Nicknames that nobody may have, beside the club's own name."""
     sha256: str = ""
@@ -388,6 +417,7 @@ def policy_of(r: "Reader") -> Policy:
             "period",
             "rule",
             "nickname",
+            "breach",
         },
     )
     if d["format"] != FORMAT:
@@ -609,6 +639,7 @@ def policy_of(r: "Reader") -> Policy:
         impersonal,
         keys,
         rule,
+        _breach(r),
         r.texts(d["nickname"]["reserved"], "nickname.reserved"),
     )
 
@@ -650,6 +681,48 @@ def _requests(r: Reader, purposes: Mapping[str, Purpose]) -> dict[str, Request]:
         reasons = {**shared, **own}
         found[kind] = Request(kind, label, law, said["suit"], said["fee"], reasons, stops)
     return found
+
+
+def _breach(r: Reader) -> Breach:
+    """What makes a breach one to be reported, by when, and what the report says."""
+    said = r.data["breach"]
+    numbers = ("more_than", "final_days", "final_days_dishonest")
+    laws = ("law", "preliminary_law", "final_law", "notice_law", "encrypted_law")
+    r.table(said, "breach", {*numbers, *laws, "preliminary_days", "trigger", "item"})
+    more_than, final, dishonest = (r.whole(said[key], f"breach.{key}") for key in numbers)
+    law, preliminary, of_final, notice, encrypted = (
+        r.words(said[key], f"breach.{key}") for key in laws
+    )
+    days = said["preliminary_days"]
+    if not isinstance(days, list) or len(days) != 2:
+        raise r.wrong("breach.preliminary_days", _("needs two days, such as [3, 5]"))
+    first, last = (r.whole(day, "breach.preliminary_days") for day in days)
+    r.table(said["trigger"], "breach.trigger", set(breach.TRIGGERS))
+    r.table(said["item"], "breach.item", set(breach.ITEMS))
+    items = {}
+    for name in breach.ITEMS:
+        place, item = f"breach.item.{name}", said["item"][name]
+        r.table(item, place, {"label", "told"})
+        if not isinstance(item["told"], bool):
+            raise r.wrong(f"{place}.told", _("needs true or false"))
+        items[name] = Item(r.words(item["label"], f"{place}.label"), item["told"])
+    triggers = {
+        name: _reason(r, name, said["trigger"][name], f"breach.trigger.{name}")
+        for name in breach.TRIGGERS
+    }
+    return Breach(
+        more_than,
+        (first, last),
+        final,
+        dishonest,
+        law,
+        preliminary,
+        of_final,
+        notice,
+        encrypted,
+        triggers,
+        items,
+    )
 
 
 def _reason(r: Reader, name: str, said: Any, place: str) -> Reason:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-CHECK_SUM = 381376834
+CHECK_SUM = 400388608
 """CRC-32 of the bytes of the file that these values are of."""
 
 # fmt: off
@@ -765,6 +765,58 @@ DATA: dict[str, Any] = {'format': 1,
                                                       'law': {'ja': '個人情報保護法第35条第2項ただし書、第4項ただし書、第6項ただし書',
                                                               'en': 'Act art. 35(2), (4), (6), '
                                                                     'provisos'}}}}},
+ 'breach': {'more_than': 1000,
+            'preliminary_days': [3, 5],
+            'final_days': 30,
+            'final_days_dishonest': 60,
+            'law': {'ja': '個人情報保護法第26条第1項', 'en': 'Act art. 26(1)'},
+            'preliminary_law': {'ja': '施行規則第8条第1項、ガイドライン（通則編）3-5-3-3',
+                                'en': 'Enforcement Rules 8(1), Guidelines (general rules) '
+                                      '3-5-3-3'},
+            'final_law': {'ja': '施行規則第8条第2項、行政機関の休日に関する法律第2条',
+                          'en': 'Enforcement Rules 8(2), Act 91 of 1988 art. 2'},
+            'notice_law': {'ja': '個人情報保護法第26条第2項、施行規則第10条',
+                           'en': 'Act art. 26(2), Enforcement Rules 10'},
+            'encrypted_law': {'ja': '施行規則第7条第1号かっこ書',
+                              'en': 'Enforcement Rules 7(i), in brackets'},
+            'trigger': {'sensitive': {'says': {'ja': '要配慮個人情報（病歴、信条、犯罪の被害など）が含まれる',
+                                               'en': 'data that need special care (health, '
+                                                     'creed, a crime suffered …) are among it'},
+                                      'law': {'ja': '施行規則第7条第1号',
+                                              'en': 'Enforcement Rules 7(i)'}},
+                        'money': {'says': {'ja': '不正に使われると財産的な被害が出るおそれがある（カード番号など）',
+                                           'en': 'its misuse may cost somebody money (the '
+                                                 'number of a card, for one)'},
+                                  'law': {'ja': '施行規則第7条第2号', 'en': 'Enforcement Rules 7(ii)'}},
+                        'dishonest': {'says': {'ja': '不正の目的による行為（盗難、不正アクセス、持ち出しなど）のおそれがある（お一人でも）',
+                                               'en': 'a dishonest act (theft, intrusion, data '
+                                                     'carried off …) is suspected, be it of '
+                                                     'one person'},
+                                      'law': {'ja': '施行規則第7条第3号',
+                                              'en': 'Enforcement Rules 7(iii)'}},
+                        'many': {'says': {'ja': '本人の数が1,000人を超える（分からないときは最大の数による）',
+                                          'en': 'more than 1,000 persons are concerned (where '
+                                                'the number is not known, its maximum counts)'},
+                                 'law': {'ja': '施行規則第7条第4号', 'en': 'Enforcement Rules 7(iv)'}}},
+            'item': {'outline': {'label': {'ja': '概要', 'en': 'Outline'}, 'told': True},
+                     'items': {'label': {'ja': '個人データの項目', 'en': 'Items of personal data'},
+                               'told': True},
+                     'persons': {'label': {'ja': '本人の数', 'en': 'Number of persons'},
+                                 'told': False},
+                     'cause': {'label': {'ja': '原因', 'en': 'Cause'}, 'told': True},
+                     'harm': {'label': {'ja': '二次被害またはそのおそれの有無と内容',
+                                        'en': 'Secondary harm, or the risk of it'},
+                              'told': True},
+                     'response': {'label': {'ja': '本人への対応の実施状況',
+                                            'en': 'What was done for the persons'},
+                                  'told': False},
+                     'publication': {'label': {'ja': '公表の実施状況', 'en': 'What was made public'},
+                                     'told': False},
+                     'prevention': {'label': {'ja': '再発防止のための措置',
+                                              'en': 'Measures against a recurrence'},
+                                    'told': False},
+                     'other': {'label': {'ja': 'その他参考となる事項', 'en': 'Anything else of use'},
+                               'told': True}}},
  'period': {'consent_record': {'label': {'ja': '同意による提供の記録',
                                          'en': 'records of disclosures by consent'},
                                'years': 3,

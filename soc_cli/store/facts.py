@@ -8,7 +8,7 @@ PROVE = "prove-backup"
 
 KEEPS = (
     "init", "read", "register", "verify", "export", "plan", "log", "consent", "disclose", "tell-apart",
-    "correct-disclosure", "backup", "check", "import", "import-log", "link-visitor", "rekey", PROVE, "handover",
+    "correct-disclosure", "backup", "check", "breach", "import", "import-log", "link-visitor", "rekey", PROVE, "handover",
 )  # fmt: skip
 """Acts that only look or add: whatever is no such act may have taken a stored value away."""
 

@@ -32,6 +32,9 @@ FILES = {
     "posts.csv": "会員番号,書き込み\nSOC-0002,こんにちは\n",
     "access.log": '203.0.113.9 - - [20/Nov/2026:10:00:00 +0900] "GET / HTTP/1.1" 200 1 "-" "Mozilla/5.0" "soc=v1"\n',
     "answer.txt": "次回から静かにします。\n",
+    "club.toml": PACKAGED.read_text("utf-8")
+    .replace('reads = ["identity"]', 'reads = ["identity", "contact"]', 1)
+    .replace('representative = ""', 'representative = "見本 太郎"', 1),
 }
 PASSED_OVER = {"tour", "init"}
 """Played by tests of their own, in a folder without a register."""
@@ -51,12 +54,6 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "register.db").chmod(0o600)
     for name, text in FILES.items():
         (folder / name).write_text(text, "utf-8")
-    (folder / "club.toml").write_text(
-        PACKAGED.read_text("utf-8")
-        .replace('reads = ["identity"]', 'reads = ["identity", "contact"]', 1)
-        .replace('representative = ""', 'representative = "見本 太郎"', 1),
-        "utf-8",
-    )
     return folder
 
 

@@ -182,7 +182,6 @@ LEFT_TO_TYPER = 5
 
 def test_what_is_plainly_well_formed_needs_no_typer() -> None:
     also = [
-        ["member", "import", "-"],
         ["--lang=ja", "--db", "x.db", "--operator", "太郎", "member", "show", "1", "-q"],
         ["meeting", "declare", "1", "そうさん", "SOC-0012", "x@example.jp", "--companions=2"],
     ]

@@ -76,6 +76,9 @@ WRONG = {
     "a stop of what reads one member": ('stops = ["content",', 'stops = ["own-record",', "request.stop-use.stops", 'stops = ["own-record",'),
     "a check left out": ("[check.mandate]", "[check.power]", "check.mandate", None),
     "a choice that is none": ('chosen = "survey"', 'chosen = "poll"', "category.invitations.chosen", 'chosen = "poll"'),
+    "days that are one": ("preliminary_days = [3, 5]", "preliminary_days = [5]", "breach.preliminary_days", "preliminary_days = [5]"),
+    "a trigger left out": ("[breach.trigger.money]", "[breach.trigger.mony]", "breach.trigger.money", None),
+    "an item told by half": ('en = "Cause" }, told = true', 'en = "Cause" }, told = 1', "breach.item.cause.told", "cause = {"),
     "another format": ("format = 1", "format = 2", "format", "format = 2"),
 }  # fmt: skip
 
