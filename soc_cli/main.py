@@ -154,6 +154,7 @@ def _tell_interrupted() -> None:
 def run() -> None:
     """What `soc` runs."""
     screen.begin()
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     # Asked to end, it ends as after Ctrl-C: what was begun is undone.
     signal.signal(signal.SIGTERM, lambda *_signal: signal.raise_signal(signal.SIGINT))
     code = execute(sys.argv[1:])
