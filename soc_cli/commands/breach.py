@@ -365,7 +365,7 @@ def _persons(found: "Assessment") -> str:
     parts = (
         (_("members: {n}"), len(lost.members)),
         (_("members who were erased since, at most: {n}"), lost.erased_since),
-        (_("outsiders who inquired, at most: {n}"), lost.outsiders),
+        (_("outsiders who inquired or were guests, at most: {n}"), lost.outsiders),
         (_("others named in the ledger of disclosures, at most: {n}"), lost.in_ledger),
     )
     return "\n".join((said, *(words.format(n=n) for words, n in parts if n)))

@@ -32,13 +32,16 @@ def erased_since(upkeep: Register, day: str) -> int:
 
 
 def outsiders_at(upkeep: Register, until: str) -> int:
-    """How many persons who are no members have inquired up to a moment, each inquiry another person.
+    """How many persons who are no members were there at a moment: each inquiry another, and each guest.
 
-    Those that were erased on its day or since count too.
+    Those that were erased on its day or since count too. When a guest was named is known to no upkeep,
+    so that all of them count.
     """
     rows = upkeep.look(
         "select (select count(*) from inquiry where member_id is null and received_at <= :until)"
-        " + (select count(*) from erased_inquiry where erased_on >= substr(:until, 1, 10)) as n",
+        " + (select count(*) from erased_inquiry where erased_on >= substr(:until, 1, 10))"
+        " + (select count(*) from guest)"
+        " + (select count(*) from erased_guest where erased_on >= substr(:until, 1, 10)) as n",
         {"until": until},
     )
     return int(rows[0]["n"])
@@ -65,6 +68,7 @@ def in_ledger_at(upkeep: Register, until: str) -> int:
 
 _HELD = (
     "select 'declaration' as name, exists (select 1 from declaration) as held"
+    " union all select 'guest', exists (select 1 from guest)"
     " union all select 'inquiry', exists (select 1 from inquiry)"
     " union all select 'usage', exists (select 1 from usage)"
     " union all select 'consent', exists (select 1 from consent)"
