@@ -1,0 +1,51 @@
+"""What the program says of each fault, word for word, in both languages, with its exit code."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Said:
+    """The sentence on a fault; `{path}` is the register as it was named."""
+
+    code: int
+    en: str
+    ja: str
+
+    def line(self, language: str, **names: object) -> str:
+        """The whole line on standard error."""
+        return f"soc: {getattr(self, language)}\n".format(**names)
+
+
+SENTENCES = {
+    "locked": Said(
+        1,
+        "another program is using {path}: wait for it to finish and try again",
+        "ほかのプログラムが {path} を使っています。終わるのを待って、もう一度お試しください",
+    ),
+    "full": Said(
+        1,
+        "the disk of {path} is full or failing: nothing of this command was kept; make room and try again",
+        "{path} のディスクがいっぱいか、故障しています。このコマンドでは何も保存していません。空きを作って、もう一度お試しください",
+    ),
+    "torn": Said(
+        1,
+        "{path} is damaged: restore the last backup",
+        "{path} は壊れています。最後のバックアップから戻してください",
+    ),
+    "no register": Said(
+        1,
+        "{path} is not a register: it may be another kind of file, or damaged",
+        "{path} は名簿ではありません。別の種類のファイルか、壊れたファイルかもしれません",
+    ),
+    "gone": Said(
+        4,
+        "there is no register at {path}: make one with “soc init”",
+        "{path} に名簿がありません。「soc init」で作ってください",
+    ),
+    "gone meanwhile": Said(
+        1,
+        "{path} was replaced by another file meanwhile: nothing of this command was kept; try again",
+        "{path} はその間に別のファイルに置き換わりました。このコマンドの内容は保存していません。もう一度お試しください",
+    ),
+}  # fmt: skip
+"""Each fault of a register."""
