@@ -29,13 +29,13 @@ def acts(process: int, turn: int) -> list[tuple[str, ...]]:
     ]
 
 
-def at_once(soc: Soc, template: Path, folder: Path, turns: int) -> None:
+def at_once(soc: Soc, template: Path, folder: Path, turns: int, kinds: int = 6) -> None:
     shutil.copytree(template, folder)
     within(soc, folder)
     entries = len(rows(folder / "register.db")["journal"])
 
     def work(process: int) -> list[tuple[tuple[str, ...], Answer]]:
-        mine = [words for turn in range(turns) for words in acts(process, turn)]
+        mine = [words for turn in range(turns) for words in acts(process, turn)[:kinds]]
         mine = mine[process % len(mine) :] + mine[: process % len(mine)]
         return [(words, done(folder, words)) for words in mine]
 
@@ -44,13 +44,15 @@ def at_once(soc: Soc, template: Path, folder: Path, turns: int) -> None:
     for words, answer in answers:
         assert answer.code == 0, (words, answer)
     state = rows(folder / "register.db")
+    verbs = {" ".join(words[:2]) for words, _answer in answers}
     for table, column, verb in (("member", "name", "member add"), ("inquiry", "from_name", "inquiry log"), ("meeting", "title", "meeting add")):  # fmt: skip
         held = {row["id"]: row[column] for row in state[table]}
         said = [
             (int(re.findall(r"\d+", answer.out)[-1]), words[words.index("--title" if verb == "meeting add" else "--name" if verb == "member add" else "--from-name") + 1])
             for words, answer in answers if " ".join(words[:2]) == verb
         ]  # fmt: skip
-        assert len({number for number, _name in said}) == len(said) == PROCESSES * turns
+        wanted = PROCESSES * turns if verb in verbs else 0
+        assert len({number for number, _name in said}) == len(said) == wanted
         for number, name in said:
             assert held[number] == name, (verb, number)
     new = state["journal"][entries:]
@@ -60,12 +62,12 @@ def at_once(soc: Soc, template: Path, folder: Path, turns: int) -> None:
     assert [entry["number"] for entry in state["journal"]] == list(range(1, entries + len(new) + 1))
     for process in range(PROCESSES):
         for turn in range(turns):
-            assert (folder / f"{process}-{turn}.csv").stat().st_size
+            assert kinds < 6 or (folder / f"{process}-{turn}.csv").stat().st_size
     well_again(soc)
 
 
 def test_eight_at_once(soc: Soc, template: Path, tmp_path: Path) -> None:
-    at_once(soc, template, tmp_path / "register", 1)
+    at_once(soc, template, tmp_path / "register", 1, kinds=2)
 
 
 @pytest.mark.long

@@ -83,11 +83,11 @@ def some(moments: list[int], most: int) -> list[int]:
 
 
 @traced
-@pytest.mark.parametrize("name", ["member add", "member erase", "disclosure record"])
+@pytest.mark.parametrize("name", ["member erase", "disclosure record"])
 def test_killed_at_a_few_moments(ready: Callable[[str], Ready], name: str) -> None:
     act = ready(name)
     calls = writes_of(act.copy(), act.act.words)
-    moments = some(telling(calls), 6)
+    moments = some(telling(calls), 4)
     assert killed(act, calls, moments) >= len(moments) - 1
 
 
@@ -95,8 +95,8 @@ def test_killed_at_a_few_moments(ready: Callable[[str], Ready], name: str) -> No
 @pytest.mark.long
 @pytest.mark.parametrize("name", list(ACTS))
 def test_killed_before_every_write(ready: Callable[[str], Ready], name: str) -> None:
-    """Each write where there are sixty or fewer; else those that tell most, evenly spread."""
+    """Each write where there are sixty or fewer; else forty of those that tell most, evenly spread."""
     act = ready(name)
     calls = writes_of(act.copy(), act.act.words)
-    moments = list(range(len(calls))) if len(calls) <= 60 else some(telling(calls), 60)
+    moments = list(range(len(calls))) if len(calls) <= 60 else some(telling(calls), 40)
     assert killed(act, calls, moments) >= len(moments) * 3 // 4

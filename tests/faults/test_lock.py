@@ -18,6 +18,8 @@ pytestmark = pytest.mark.plain("the prepared register is the sample")
 
 OWN = {"init", "restore"}
 """What makes a register of its own."""
+UNRECORDED = {"meeting calendar", "policy file", "policy form"}
+"""What reads nobody and changes nothing, and so waits for nobody."""
 
 
 @pytest.fixture
@@ -42,6 +44,7 @@ def test_each_command_says_the_one_sentence(
     for act in ACTS.values():
         for name, text in act.files.items():
             (folder / name).write_text(text, "utf-8")
+            (folder / name).chmod(0o600)
     within(soc, folder)
     monkeypatch.setenv("SOC_LANG", language)
     before = rows(folder / "register.db")
@@ -53,9 +56,15 @@ def test_each_command_says_the_one_sentence(
             if act.before or name in OWN:
                 continue
             answer = soc(*act.words, ok=None)
+            if name in UNRECORDED:
+                assert answer.code == 0, name
+                continue
             said = SENTENCES["locked"]
-            assert (answer.code, answer.out) == (said.code, ""), name
-            assert answer.err == said.line(language, path="register.db"), name
+            assert answer.code == said.code, name
+            assert answer.out == "" or act.answers_first, name
+            # A new key takes the place of the file itself, whatever link leads there.
+            path = folder / "register.db" if name == "rekey" else "register.db"
+            assert answer.err.endswith(said.line(language, path=path)), name
     finally:
         other.execute("rollback")
         other.close()

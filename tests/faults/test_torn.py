@@ -9,7 +9,7 @@ import pytest
 
 from soc_cli.store import driver
 from tests.conftest import Soc
-from tests.faults.harness import Ready, done, findings, rows, well_again, within
+from tests.faults.harness import JOURNAL, Ready, done, rows, well_again, within
 from tests.faults.sentences import SENTENCES
 
 pytestmark = pytest.mark.plain("the prepared register is the sample")
@@ -25,7 +25,7 @@ def told(soc: Soc, language: str) -> bool:
     answer = soc("check", "--json", ok=None)
     soc.monkeypatch.setenv("SOC_LANG", "en")
     assert answer.code in (0, 1), answer
-    if answer.err in (SENTENCES[name].line(language, path="register.db") for name in ("torn", "no register")):  # fmt: skip
+    if answer.err == said.line(language, path="register.db"):
         return True
     if answer.code == 0:
         return False
@@ -33,7 +33,7 @@ def told(soc: Soc, language: str) -> bool:
     assert said.code == 1
     start = {"en": DAMAGE, "ja": "ファイルが壊れています（"}[language]
     whats = [one["what"] for one in answer.json if one["severity"] in ("error", "エラー")]
-    journal = {"en": "of the journal does not verify", "ja": "操作記録"}[language]
+    journal = {"en": "of the journal does not verify", "ja": "記録が確かめられません"}[language]
     assert any(what.startswith(start) or journal in what for what in whats), answer
     return True
 
@@ -58,7 +58,7 @@ def torn(soc: Soc, template: Path, folder: Path, pages: list[int], seed: int) ->
             known += 1
             continue
         state = rows(path)  # nothing but bytes that nobody uses, then
-        kept = {table for table in as_it_was if not table.startswith("journal")}
+        kept = as_it_was.keys() - {*JOURNAL, "sqlite_sequence"}  # to which the check has added
         changed = [t for t in kept if as_it_was[t] != state[t]]
         assert not changed, (page, start % PAGE, changed)
     return known
@@ -66,7 +66,7 @@ def torn(soc: Soc, template: Path, folder: Path, pages: list[int], seed: int) ->
 
 def test_half_a_page_is_told(soc: Soc, template: Path, tmp_path: Path) -> None:
     count = (template / "register.db").stat().st_size // PAGE
-    pages = list(range(1, count, count // 12))
+    pages = list(range(1, count, count // 8))
     assert torn(soc, template, tmp_path / "torn", pages, 1) >= len(pages) * 2 // 3
 
 
@@ -78,20 +78,23 @@ def test_half_of_every_page_is_told(soc: Soc, template: Path, tmp_path: Path, se
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
-def test_the_first_page_is_no_register_any_more(
-    soc: Soc, template: Path, tmp_path: Path, language: str
+@pytest.mark.parametrize(("half", "fault"), [(0, "without its beginning"), (1, "torn")])
+def test_without_its_first_page_the_last_backup_takes_its_place(
+    soc: Soc, template: Path, tmp_path: Path, language: str, half: int, fault: str
 ) -> None:
-    """And the last backup takes its place, as the sentence says."""
     folder = tmp_path / "torn"
     shutil.copytree(template, folder)
     within(soc, folder)
-    path = folder / "register.db"
-    path.write_bytes(random.Random(0).randbytes(PAGE // 2) + path.read_bytes()[PAGE // 2 :])
+    path, some = folder / "register.db", random.Random(0).randbytes(PAGE // 2)
+    data = bytearray(path.read_bytes())
+    data[half * PAGE // 2 : (half + 1) * PAGE // 2] = some
+    path.write_bytes(data)
     soc.monkeypatch.setenv("SOC_LANG", language)
     answer = soc("member", "show", "3", ok=False)
-    said = SENTENCES["no register"]
+    said = SENTENCES[fault]
     assert (answer.code, answer.out) == (said.code, "")
     assert answer.err == said.line(language, path="register.db")
+    assert path.read_bytes() == data
     soc.monkeypatch.setenv("SOC_LANG", "en")
     soc("restore", "backup.db", "--force", "--yes")
     well_again(soc)
@@ -112,7 +115,7 @@ def test_a_log_that_was_written_by_half_holds_whole_acts(ready: Callable[[str], 
     before = act.finished.told(act.finished.before, journal=False)
     after = act.finished.told(act.finished.after, journal=False)
     seen = set()
-    for size in [*range(32, len(log), frame * 2 + frame // 2), len(log) - 1, len(log)]:
+    for size in [*range(32, len(log), len(log) // 5 + 7), len(log) - 1, len(log)]:
         cut = act.copy()
         (cut / "register.db").write_bytes(whole)
         (cut / "register.db-wal").write_bytes(log[:size])
@@ -122,5 +125,4 @@ def test_a_log_that_was_written_by_half_holds_whole_acts(ready: Callable[[str], 
         assert state in (before, after)
         seen.add(state == after)
         well_again(act.soc, act.finished.due)
-        assert findings(act.soc) == [] or seen
     assert seen == {False, True}
