@@ -11,7 +11,7 @@ from tests.faults.harness import DAY, Ready, done, rows
 pytestmark = pytest.mark.plain("the prepared register is the sample")
 
 EARLIER = "2026-11-21"
-QUICK = ["member erase", "disclosure record"]
+QUICK = ["disclosure record"]
 
 
 def tried(ready: Ready, day: str) -> None:

@@ -29,7 +29,7 @@ def test_between_two_commands(
     assert soc("member", "show", "3").code == 0
     (tmp_path / "here").rename(tmp_path / "there")
     said = SENTENCES["gone"]
-    for name in ("member add", "member edit", "member erase", "sweep", "meeting cancel", "content key"):  # fmt: skip
+    for name in ("member add", "member edit", "member erase", "sweep", "meeting cancel", "consent withdraw"):  # fmt: skip
         answer = soc(*ACTS[name].words, ok=None)
         assert (answer.code, answer.out) == (said.code, ""), name
         assert answer.err == said.line(language, path=path), name
