@@ -8,6 +8,8 @@ from typing import Protocol
 
 UNFINISHED = ".soc-"
 """How the names of unfinished files begin."""
+LOGS = ("-wal", "-shm", "-journal")
+"""How the names of the files end that SQLite writes beside a database."""
 
 
 def beside(path: Path) -> Path:
@@ -16,8 +18,12 @@ def beside(path: Path) -> Path:
 
 
 def unfinished(folder: Path) -> list[Path]:
-    """The files in a folder that never got their names: being made now, or left by a killed program."""
-    return sorted(folder.glob(f"{UNFINISHED}{'[0-9a-f]' * 16}"))
+    """The files in a folder that never got their names: being made now, or left by a killed program.
+
+    The logs beside an unfinished register are among them: they hold its rows too.
+    """
+    name = f"{UNFINISHED}{'[0-9a-f]' * 16}"
+    return sorted(path for end in ("", *LOGS) for path in folder.glob(name + end))
 
 
 def make(path: Path) -> int:

@@ -47,6 +47,7 @@ def check(upkeep: Register, secrets: Sequence[Path] = ()) -> list[Finding]:
         *_requests(upkeep),
         *_backups(upkeep),
         *_lists(upkeep),
+        *_clock(upkeep),
         *_unset(upkeep),
     ]
     order = (ERROR, WARNING, NOTE)
@@ -269,6 +270,19 @@ def _lists(upkeep: Register) -> Iterator[Finding]:
                 WARNING,
                 _("run “soc sweep --yes”, which writes the lists anew"),
             )
+
+
+def _clock(upkeep: Register) -> Iterator[Finding]:
+    """A clock that jumped back: deadlines and the dates of the ledger are counted from its days."""
+    number = facts.entry_after(upkeep, upkeep.run.clock.now().isoformat())
+    if number is not None:
+        yield _finding(
+            _("entry {number} of the journal was written at a moment later than now").format(
+                number=number
+            ),
+            NOTE,
+            _("see whether this computer's date and time are right"),
+        )
 
 
 def _unset(upkeep: Register) -> Iterator[Finding]:

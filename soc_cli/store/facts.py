@@ -39,3 +39,10 @@ def last_backup(upkeep: Register) -> str | None:
     rows = upkeep.look("select max(at) as at from backup")
     at = rows[0]["at"]
     return None if at is None else str(at)
+
+
+def entry_after(upkeep: Register, at: str) -> int | None:
+    """The number of the newest entry that was written at a moment after this one; None without one."""
+    rows = upkeep.look("select max(number) as number from journal where at > ?", (at,))
+    number = rows[0]["number"]
+    return None if number is None else int(number)

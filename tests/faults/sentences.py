@@ -1,0 +1,51 @@
+"""What the program says of each fault, word for word, in both languages, with its exit code."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Said:
+    """The sentence on a fault; `{path}` is the register as it was named."""
+
+    code: int
+    en: str
+    ja: str
+
+    def line(self, language: str, **names: object) -> str:
+        """The whole line on standard error."""
+        return f"soc: {getattr(self, language)}\n".format(**names)
+
+
+SENTENCES = {
+    "locked": Said(
+        1,
+        "another program is using {path}: wait for it to finish and try again",
+        "ほかのプログラムが {path} を使っています。終わるのを待って、もう一度お試しください",
+    ),
+    "full": Said(
+        1,
+        "the disk of {path} is full or failing: nothing of this command was kept; make room and try again",
+        "{path} のディスクがいっぱいか、故障しています。このコマンドでは何も保存していません。空きを作って、もう一度お試しください",
+    ),
+    "torn": Said(
+        1,
+        "{path} is damaged: restore the last backup",
+        "{path} は壊れています。最後のバックアップから戻してください",
+    ),
+    "without its beginning": Said(  # nothing tells it from an encrypted one any more
+        2,
+        "{path} is encrypted, and there is no terminal to ask for its passphrase on: name a file that holds it in SOC_PASSPHRASE_FILE, or its key file in SOC_KEY_FILE",
+        "{path} は暗号化されていますが、パスフレーズをお聞きする端末がありません。パスフレーズを書いたファイルを SOC_PASSPHRASE_FILE で、または鍵ファイルを SOC_KEY_FILE で指定してください",
+    ),
+    "gone": Said(
+        4,
+        "there is no register at {path}: make one with “soc init”",
+        "{path} に名簿がありません。「soc init」で作ってください",
+    ),
+    "gone meanwhile": Said(
+        1,
+        "{path} was replaced by another file meanwhile: nothing of this command was kept; try again",
+        "{path} はその間に別のファイルに置き換わりました。このコマンドの内容は保存していません。もう一度お試しください",
+    ),
+}  # fmt: skip
+"""Each fault of a register."""
