@@ -82,11 +82,19 @@ def test_all_five_jobs_by_the_menu(sits: Callable[..., Person], soc: Soc, tmp_pa
     person.choose("実行する")
     _until(person, "何をしますか")
 
-    # 5. Giving to others: without a ground nothing leaves
+    # 5. Giving to others, on one of the four grounds
     person.choose("disclosure")
-    person.choose("checklist")
-    person.types("danger", "GROUND")
+    person.choose("record")
     person.choose("実行する")
+    person.choose("差し迫った危険")
+    person.types("事故で意識がない", "危険の内容を書いて")
+    person.choose("生命")
+    for answer, asked in (
+        ("今すぐ", "待てない理由"), ("意識がない", "同意を得にくい理由を"), ("見本消防署", "提供先の記録が要ります"),
+        ("愛知県刈谷市", "提供先の住所の記録"), ("署長 見本", "提供先の代表者の記録"), ("氏名,電話番号", "コンマで区切る"),
+        ("1", "会員:"), ("given.csv", "新しいファイル"),
+    ):  # fmt: skip
+        person.types(answer, asked)
     _until(person, "何をしますか")
     person.choose("終わる")
     assert person.ends() == 0
@@ -95,6 +103,7 @@ def test_all_five_jobs_by_the_menu(sits: Callable[..., Person], soc: Soc, tmp_pa
     assert (data["member"]["name"], data["member"]["birth_date"]) == ("見本 花子", "1975-04-01")
     assert [one["title"] for one in data["meetings"]] == ["春のミーティング"]
     assert [one["body"] for one in data["inquiries"]] == ["駐車場はありますか。"]
+    assert "見本 花子,03-1234-0001" in (tmp_path / "given.csv").read_text("utf-8-sig")
     assert b"$ soc export 1 --to own" in person.all or b"$ soc export --to own 1" in person.all
 
 
