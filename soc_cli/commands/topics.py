@@ -49,10 +49,16 @@ def _request(_policy: Policy) -> Iterator[PARAGRAPH | Pair]:
     yield _("A member may see, correct and delete their registration at any time, and need not say why. Other requests rest on an article of the Act. From the day on which a request arrives there are two weeks to answer it.")  # fmt: skip
     yield "soc inquiry log", _("takes the request in, and says its day")
     yield "soc inquiry list --open", _("shows what waits for an answer")
-    yield "soc member verify", _("checks that it is really the member who asks")
-    yield "soc export MEMBER --to DIR", _("everything that is stored on them, to hand over")
-    yield "soc member edit MEMBER", _("corrects")
-    yield "soc member erase MEMBER", _("deletes, with a certificate")
+    yield "soc member verify MEMBER", _("checks that it is really the member who asks")
+    yield "soc inquiry identify N", _("puts on record how that was checked, or that it failed")
+    yield (
+        "soc inquiry do N",
+        _("carries it out: exports, corrects, erases, stops a use; and closes it"),
+    )
+    yield (
+        "soc inquiry reply N --outcome",
+        _("ends it in a letter: done, nothing held, or refused with its reason"),
+    )
     yield _("What is not about somebody's data, such as a question, is answered with “soc inquiry reply” and closed.")  # fmt: skip
 
 
