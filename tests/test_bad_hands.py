@@ -206,8 +206,10 @@ OTHERWISE = {
 
 
 FORMS = ("table", "lines", "csv", "json", "jsonl")
+SHORT = ("table", "csv")
+"""The forms of the default run; the others take a minute more."""
 CASES = [
-    (name, form)
+    pytest.param(name, form, marks=[] if form in (None, *SHORT) else [pytest.mark.long])
     for name, command in sorted(COMMANDS.items())
     if name not in ("tour", "init", "help")
     for form in (
@@ -389,7 +391,16 @@ BAD = {
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="links need a right of their own there")
-@pytest.mark.parametrize("kind", ["a link", "a link to nothing", "a file", "a register"])
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "a link",
+        *(
+            pytest.param(k, marks=pytest.mark.long)
+            for k in ("a link to nothing", "a file", "a register")
+        ),
+    ],
+)
 @pytest.mark.parametrize("name", [name for name in PLACES if name != "restore"])
 def test_s1_nothing_is_written_through_a_link_or_over_a_file(
     name: str, kind: str, sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
