@@ -185,6 +185,7 @@ class _Paper(Drawing):
         least = size * LEAST
         wide = self._measure(1)(self._drawable(name))
         size = max(min(size, width / wide), least)
-        while self._wrap(name, width, size)[-1].strip() == HONORIFIC:
+        # A name of which nothing is drawn leaves the 様 alone at any size.
+        while size > least / 2 and self._wrap(name, width, size)[-1].strip() == HONORIFIC:
             size *= 0.97
         return size

@@ -189,12 +189,19 @@ def test_without_a_postal_code_the_rest_is_there(boxes: Boxes) -> None:
     assert [one[1] for one in boxes.drawn] == ["愛知県刈谷市", "森 花 様", "クラブ"]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=100), st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=200))  # fmt: skip
 def test_any_text_is_drawn(name: str, address: str) -> None:
     letter = Letter("x", name, None, postal_code=CODE, address=address, household=(name,))
     assert pages(labels.labels([letter], labels.SHEETS["66x33.9"], 3, "t", AT).data)
     assert pages(labels.hagaki([letter], ("s",), "t", AT).data)
+
+
+def test_a_name_of_which_nothing_is_drawn_ends_too() -> None:
+    letter = Letter(
+        "x", "\u200b", None, postal_code=CODE, address="愛知県刈谷市", household=("\u200b",)
+    )
+    assert pages(labels.labels([letter], labels.SHEETS["66x33.9"], 0, "t", AT).data)
 
 
 def test_a_pdf_of_addresses_tells_nobody_in_its_metadata() -> None:
