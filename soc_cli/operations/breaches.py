@@ -20,6 +20,8 @@ UNKNOWN = "unknown"
 BREACH = "breach"
 """The act, and the kind of the file with the draft."""
 
+_TICK = timedelta(seconds=1)
+"""As far as the moments of one act may be apart."""
 _RUN = timedelta(seconds=60)
 """How long before its file the command that wrote it has read what is in it, at most."""
 
@@ -167,9 +169,12 @@ def _maker(upkeep: Register, at: str) -> tuple[str | None, str | None, Sequence[
 
     Every category where the journal does not tell.
     """
-    since = (datetime.fromisoformat(at) - _RUN).isoformat()
-    acts = breaches.acts_at(upkeep, since, at)
-    of_moment = [act for act in acts if act["at"] == at]
+    moment = datetime.fromisoformat(at)
+    since, until = (moment - _RUN).isoformat(), (moment + _TICK).isoformat()
+    acts = breaches.acts_at(upkeep, since, until)
+    # The entry and the file of one act may fall on two sides of a second.
+    near = [act for act in acts if abs(datetime.fromisoformat(act["at"]) - moment) <= _TICK]
+    of_moment = [act for act in near if act["at"] == at] or near
     every = tuple(upkeep.policy.categories)
     if not of_moment:
         return None, None, every

@@ -110,6 +110,7 @@ ACTS: dict[str, Act] = {
     "stats": Act(("stats", "--to", "report.html")),
     "backup": Act(("backup", "shelf/copy.db")),
     "restore": Act(("restore", "backup.db", "--to", "new.db"), register="new.db"),
+    "breach": Act(("breach", "--what", "register", "--not-suspected", "--to", "report.txt")),
     "rekey": Act(("rekey", "--key-file", "keys/register.key", "--yes"), files={"keys/register.key": "5a" * 32 + "\n"}),
     "handover": Act(("handover", "--to", "handover.txt")),
     "sweep": Act(("sweep", "--yes"), (("member", "edit", "3", "--occupation", "船大工"),), answers_first=True),
