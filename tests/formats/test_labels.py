@@ -125,6 +125,7 @@ def test_nothing_of_a_label_is_cut_and_nothing_lies_on_another(boxes: Boxes, nam
             assert "".join(said.split()) in "".join(drawn.split()), said
 
 
+@pytest.mark.long
 def test_a_long_name_wraps_before_it_is_too_small_and_never_just_before_its_title(boxes: Boxes) -> None:  # fmt: skip
     for length in range(1, 100):
         labels.labels([Letter("x", "あ" * length, None, address="a")], labels.SHEETS["66x33.9"], 0, "t", AT)  # fmt: skip
