@@ -13,14 +13,14 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-from soc_cli.commands import passphrase
+from soc_cli.commands import passphrase, session
 from soc_cli.main import execute
 from soc_cli.model import language
 from soc_cli.model.clocks import Clock
 from soc_cli.model.keys import Key, RawKey
 from soc_cli.policy import form
 from soc_cli.policy.form import Policy
-from soc_cli.store import driver, maintenance
+from soc_cli.store import driver, maintenance, register
 from soc_cli.store.register import Register, Run, guard
 from soc_cli.terminal import screen
 
@@ -212,8 +212,8 @@ def memory(policy: Policy) -> Iterator[Callable[..., Register]]:
         return opened[-1]
 
     yield open_for
-    for register in opened:
-        register.close()
+    for one in opened:
+        one.close()
 
 
 @pytest.fixture
@@ -221,3 +221,10 @@ def terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     """As if a person sat at a terminal."""
     monkeypatch.setattr(screen, "is_terminal", lambda: True)
     monkeypatch.setattr(screen, "can_ask", lambda: True)
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody waits long for another program that holds the register."""
+    for module, name in ((driver, "LOCK_WAIT"), (register, "PATIENCE"), (session, "PATIENCE")):
+        monkeypatch.setattr(module, name, 0.05)

@@ -1,5 +1,6 @@
 """The register's tables, as named steps that are only ever added to; each constraint's sentence."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -21,9 +22,21 @@ def _day(column: str) -> str:
     return _DAY.format(column)
 
 
+def _run(db: "Database", script: str) -> None:
+    """Runs a step's statements; each ends with a semicolon at the end of a line.
+
+    The driver's `executescript` under sqlite-utils asks after every letter whether a statement is
+    whole: with the steps of a new register that was a third of `soc init`.
+    """
+    for statement in re.split(r";[ \t]*$", script, flags=re.MULTILINE):
+        if statement.strip():
+            db.execute(statement)
+
+
 def s0001_register(db: "Database") -> None:
     """The file's settings, the members, the numbers of the erased, and the journal."""
-    db.executescript(
+    _run(
+        db,
         f"""
         create table register (
             key text primary key,
@@ -101,13 +114,14 @@ def s0001_register(db: "Database") -> None:
             ) virtual
         ) strict;
         create index journal_subject_by_member on journal_subject (member);
-        """
+        """,
     )
 
 
 def s0002_meetings_and_inquiries(db: "Database") -> None:
     """Offline meetings with their declarations, and inquiries with their replies."""
-    db.executescript(
+    _run(
+        db,
         f"""
         create table meeting (
             id integer primary key autoincrement,
@@ -161,13 +175,14 @@ def s0002_meetings_and_inquiries(db: "Database") -> None:
             body text not null constraint reply_body check (length(body) > 0)
         ) strict;
         create index reply_by_inquiry on reply (inquiry_id);
-        """
+        """,
     )
 
 
 def s0003_usage(db: "Database") -> None:
     """How the club's services are used (C1, C5), with the traces of the connection (K1)."""
-    db.executescript(
+    _run(
+        db,
         """
         create table usage (
             id integer primary key autoincrement,
@@ -183,7 +198,7 @@ def s0003_usage(db: "Database") -> None:
             cookie text
         ) strict;
         create index usage_by_member on usage (member_id);
-        """
+        """,
     )
 
 
@@ -192,7 +207,8 @@ def s0004_disclosures(db: "Database") -> None:
 
     The ledger refers to members by number alone: it outlives them (policy, R1).
     """
-    db.executescript(
+    _run(
+        db,
         f"""
         create table consent (
             id integer primary key autoincrement,
@@ -247,7 +263,7 @@ def s0004_disclosures(db: "Database") -> None:
             primary key (disclosure_id, member_id)
         ) strict, without rowid;
         create index disclosure_by_member on disclosure_member (member_id);
-        """
+        """,
     )
 
 
@@ -291,7 +307,8 @@ def s0006_disclosures_without_a_file(db: "Database") -> None:
 
 def s0007_memberships(db: "Database") -> None:
     """The periods of membership that are over; the last one, or the current, stands with the member."""
-    db.executescript(
+    _run(
+        db,
         f"""
         create table membership (
             id integer primary key autoincrement,
@@ -302,13 +319,14 @@ def s0007_memberships(db: "Database") -> None:
             constraint membership_left_after_joining check (left_on >= joined_on)
         ) strict;
         create index membership_by_member on membership (member_id);
-        """
+        """,
     )
 
 
 def s0008_told_apart(db: "Database") -> None:
     """Pairs of members that look like one person and are two, so that nobody asks again."""
-    db.executescript(
+    _run(
+        db,
         """
         create table told_apart (
             member_id integer not null
@@ -319,13 +337,14 @@ def s0008_told_apart(db: "Database") -> None:
             primary key (member_id, other_id)
         ) strict, without rowid;
         create index told_apart_by_other on told_apart (other_id);
-        """
+        """,
     )
 
 
 def s0009_refusals(db: "Database") -> None:
     """Who is refused, under which rule and until when, and the marks by which they are known again (P8)."""
-    db.executescript(
+    _run(
+        db,
         f"""
         create table refusal (
             id integer primary key autoincrement,
@@ -350,13 +369,14 @@ def s0009_refusals(db: "Database") -> None:
             primary key (refusal_id, kind, mark)
         ) strict, without rowid;
         create index refusal_mark_by_mark on refusal_mark (mark);
-        """
+        """,
     )
 
 
 def s0010_merged(db: "Database") -> None:
     """Members who were merged into another: their whole registration, and how to bring them back."""
-    db.executescript(
+    _run(
+        db,
         f"""
         create table merged (
             id integer primary key autoincrement,
@@ -370,13 +390,14 @@ def s0010_merged(db: "Database") -> None:
             constraint merged_two check (other_id <> keep_id)
         ) strict;
         create index merged_by_keep on merged (keep_id);
-        """
+        """,
     )
 
 
 def s0011_written_files(db: "Database") -> None:
     """The files that the program wrote with members in them, the backups, and the erased inquiries."""
-    db.executescript(
+    _run(
+        db,
         f"""
         create table written (
             id integer primary key,
@@ -406,7 +427,7 @@ def s0011_written_files(db: "Database") -> None:
             id integer primary key,
             erased_on text not null constraint erased_inquiry_day check ({_day("erased_on")})
         ) strict;
-        """
+        """,
     )
 
 
@@ -455,7 +476,8 @@ def s0013_meetings(db: "Database") -> None:
     )
     db.execute(f"pragma schema_version = {version + 1}")
     db.execute("pragma writable_schema = off")
-    db.executescript(
+    _run(
+        db,
         f"""
         create table guest (
             id integer primary key autoincrement,
@@ -474,7 +496,7 @@ def s0013_meetings(db: "Database") -> None:
             id integer primary key,
             erased_on text not null constraint erased_guest_day check ({_day("erased_on")})
         ) strict;
-        """
+        """,
     )
 
 
@@ -497,7 +519,8 @@ def s0014_inquiries(db: "Database") -> None:
         f"linked_on text constraint inquiry_linked_on check ({_day('linked_on')})",
     ):
         db.execute(f"alter table inquiry add column {column}")
-    db.executescript(
+    _run(
+        db,
         f"""
         create table stopped (
             id integer primary key autoincrement,
@@ -511,13 +534,14 @@ def s0014_inquiries(db: "Database") -> None:
         create index stopped_by_member on stopped (member_id);
         create index stopped_by_purpose on stopped (purpose, member_id);
         create index stopped_by_inquiry on stopped (inquiry_id);
-        """
+        """,
     )
 
 
 def s0015_usage(db: "Database") -> None:
     """Visits that can come in again and again, and which cookies and sign-ins are whose (C5, K1)."""
-    db.executescript(
+    _run(
+        db,
         f"""
         alter table usage add column sign_in text;
         alter table usage add column digest integer;
@@ -539,7 +563,7 @@ def s0015_usage(db: "Database") -> None:
             constraint link_once unique (kind, token)
         ) strict;
         create index link_by_member on link (member_id);
-        """
+        """,
     )
 
 
@@ -548,7 +572,8 @@ def s0016_notices(db: "Database") -> None:
 
     How many were told stays when some of them are erased; what it said goes with the last of them.
     """
-    db.executescript(
+    _run(
+        db,
         """
         create table notice (
             id integer primary key autoincrement,
@@ -572,13 +597,14 @@ def s0016_notices(db: "Database") -> None:
         ) strict;
         create index notice_recipient_by_notice on notice_recipient (notice_id);
         create index notice_recipient_by_member on notice_recipient (member_id);
-        """
+        """,
     )
 
 
 def s0017_surveys(db: "Database") -> None:
     """Surveys, and their targets: each a token, which only the invitation turns into a member (P2, P4)."""
-    db.executescript(
+    _run(
+        db,
         """
         create table survey (
             id integer primary key autoincrement,
@@ -600,13 +626,14 @@ def s0017_surveys(db: "Database") -> None:
         ) strict;
         create index survey_target_by_survey on survey_target (survey_id);
         create index survey_target_by_member on survey_target (member_id);
-        """
+        """,
     )
 
 
 def s0018_uses(db: "Database") -> None:
     """The policy files that a club carries of its own; the newest governs the register."""
-    db.executescript(
+    _run(
+        db,
         f"""
         create table club_policy (
             id integer primary key autoincrement,
@@ -616,7 +643,7 @@ def s0018_uses(db: "Database") -> None:
             sha256 text not null constraint club_policy_sha256 check (length(sha256) = 64),
             file text not null constraint club_policy_file check (file <> '')
         ) strict;
-        """
+        """,
     )
 
 

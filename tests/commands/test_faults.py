@@ -94,9 +94,8 @@ def test_a_folder_that_can_not_be_written(members: Soc, path: Path, tmp_path: Pa
         folder.chmod(0o755)
 
 
-def test_a_locked_file(members: Soc, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-
-    monkeypatch.setattr(driver, "LOCK_WAIT", 0.1)
+@pytest.mark.usefixtures("impatient")
+def test_a_locked_file(members: Soc, path: Path) -> None:
     other = driver.connect(path, 1)
     other.execute("begin immediate")
     for command in (

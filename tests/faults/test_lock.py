@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from soc_cli.store import driver, register
+from soc_cli.store import driver
 from tests.conftest import Soc
 from tests.faults.acts import ACTS
 from tests.faults.harness import Ready, done, rows, within
@@ -20,15 +20,6 @@ OWN = {"init", "restore"}
 """What makes a register of its own."""
 UNRECORDED = {"meeting calendar", "policy file", "policy form"}
 """What reads nobody and changes nothing, and so waits for nobody."""
-
-
-@pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody waits long in a test."""
-    from soc_cli.commands import session
-
-    for module, name in ((driver, "LOCK_WAIT"), (register, "PATIENCE"), (session, "PATIENCE")):
-        monkeypatch.setattr(module, name, 0.05)
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
