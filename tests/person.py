@@ -63,31 +63,40 @@ class Person:
                 assert all(_found(word, self.seen()) for word in words), self.seen()
         return self.seen()
 
+    def _sends(self, keys: str) -> None:
+        """Sends keys, and waits for the screen to answer them and to come to rest."""
+        before = self.seen(), self.screen.cursor.x, self.screen.cursor.y
+        self.child.send(keys)
+        until = time.monotonic() + 1
+        while (self.seen(), self.screen.cursor.x, self.screen.cursor.y) == before:
+            if not self._read(0.05) and (time.monotonic() > until or not self.child.isalive()):
+                break
+        self.settle(0.03)
+
+    def _pointed(self) -> str:
+        """The answer that is pointed at."""
+        return next((line for line in self.seen().splitlines() if "»" in line), "")
+
     def choose(self, words: str) -> None:
         """Moves down to the answer with these words, and takes it."""
         self.sees("»")
-        self.settle()
+        self.settle(0.1)
         for _step in range(60):
-            pointed = next((line for line in self.seen().splitlines() if "»" in line), "")
-            if _found(words, pointed):
-                self.child.send("\r")
-                self.settle()
+            if _found(words, self._pointed()):
+                self._sends("\r")
                 return
-            self.child.send(ARROWS["down"])
-            self.settle(0.08)
+            self._sends(ARROWS["down"])
         raise AssertionError(f"no answer “{words}”:\n{self.seen()}")
 
     def types(self, text: str, asked: str) -> None:
         """Types an answer, once the screen asks for it."""
         self.sees(asked)
-        self.settle()
-        self.child.send(text + "\r")
-        self.settle()
+        self.settle(0.1)
+        self._sends(text + "\r")
 
     def presses(self, keys: str) -> None:
         """Presses keys without Enter."""
-        self.child.send(keys)
-        self.settle()
+        self._sends(keys)
 
     def ends(self) -> int:
         """Waits for the end; gives the exit code."""

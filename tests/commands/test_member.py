@@ -274,25 +274,20 @@ def test_the_nine_purposes_and_the_fields_are_asked_on_a_terminal(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals")
-def test_typed_by_a_person_on_a_real_terminal(club: Soc, path: Path) -> None:
-    import os
-
-    import pexpect
+def test_typed_by_a_person_on_a_real_terminal(club: Soc, tmp_path: Path) -> None:
+    from tests.person import Person
 
     club("member", "add", "--name", "先客", "--nickname", "ターボ")
-    child = pexpect.spawn(
-        sys.executable, ["-m", "soc_cli", "--lang", "ja", "member", "add"], encoding="utf-8", timeout=20, dimensions=(40, 100),
-        env={**os.environ, "SOC_DB": str(path), "TERM": "xterm"},
-    )  # fmt: skip
-    child.expect("P9")
-    for question, typed in (("氏名", "髙﨑 壮"), ("フリガナ", "たかさき そう")):
-        child.expect(question)
-        child.send(typed + "\r")
-    child.expect("ニックネーム")
-    child.send("たーぼ\r")
-    child.expect("すでに使われています")
-    child.send("2\r")
-    for question, typed in (
+    person = Person("member", "add", folder=tmp_path)
+    for asked, typed in (
+        ("氏名", "髙﨑 壮"),
+        ("フリガナ", "たかさき そう"),
+        ("ニックネーム", "たーぼ"),
+    ):
+        person.types(typed, asked)
+    person.sees("すでに使われています")
+    person.presses("2\r")
+    for asked, typed in (
         ("メールアドレス", "so@example.jp"),
         ("電話番号", ""),
         ("生年月日", "S44.11.3"),
@@ -303,16 +298,14 @@ def test_typed_by_a_person_on_a_real_terminal(club: Soc, path: Path) -> None:
         ("業種", ""),
         ("趣味", "ドライブ・洗車"),
         ("入会日", ""),
+        ("メール案内", ""),
+        ("郵送案内", ""),
+        ("アンケート", ""),
     ):
-        child.expect(question)
-        child.send(typed + "\r")
-    for question in ("メール案内", "郵送案内", "アンケート"):
-        child.expect(question)
-        child.send("\r")
-    child.expect("SOC-0002")
-    child.expect(pexpect.EOF)
-    child.close()
-    assert child.exitstatus == 0
+        person.types(typed, asked)
+    assert person.ends() == 0
+    assert b"SOC-0002" in person.all
+    assert b"P9" in person.all, "what the answers are for is said first"
     member = club("member", "show", "2", "--json").json
     assert (member["name"], member["kana"], member["nickname"], member["birth_date"]) == (
         "髙﨑 壮",
@@ -324,21 +317,14 @@ def test_typed_by_a_person_on_a_real_terminal(club: Soc, path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals")
-def test_ctrl_c_at_a_question_registers_nobody(club: Soc, path: Path) -> None:
-    import os
+def test_ctrl_c_at_a_question_registers_nobody(club: Soc, tmp_path: Path) -> None:
+    from tests.person import Person
 
-    import pexpect
-
-    child = pexpect.spawn(
-        sys.executable, ["-m", "soc_cli", "member", "add"], encoding="utf-8", timeout=20,
-        env={**os.environ, "SOC_DB": str(path), "TERM": "xterm"},
-    )  # fmt: skip
-    child.expect("Name")
-    child.send("小野\x03")
-    child.expect("interrupted")
-    child.expect(pexpect.EOF)
-    child.close()
-    assert child.exitstatus == 130
+    person = Person("member", "add", folder=tmp_path, lang="en")
+    person.sees("Name")
+    person.presses("小野\x03")
+    person.sees("interrupted")
+    assert person.ends() == 130
     assert club("member", "list", "--json").json == []
 
 
