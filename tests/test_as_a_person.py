@@ -43,7 +43,7 @@ def test_all_five_jobs_by_the_menu(sits: Callable[..., Person], soc: Soc, tmp_pa
     person.choose("member")
     person.choose("add")
     person.choose("実行する")
-    person.types("見本 花子", "氏名:")
+    person.types("見本 花子", "氏名")
     for asked in ("フリガナ", "ニックネーム", "メールアドレス", "電話番号", "生年月日"):
         person.types(
             {"電話番号": "03-1234-0001", "生年月日": "昭和50年4月1日"}.get(asked, ""), asked
@@ -92,7 +92,7 @@ def test_all_five_jobs_by_the_menu(sits: Callable[..., Person], soc: Soc, tmp_pa
     for answer, asked in (
         ("今すぐ", "待てない理由"), ("意識がない", "同意を得にくい理由を"), ("見本消防署", "提供先の記録が要ります"),
         ("愛知県刈谷市", "提供先の住所の記録"), ("署長 見本", "提供先の代表者の記録"), ("氏名,電話番号", "コンマで区切る"),
-        ("1", "会員:"), ("given.csv", "新しいファイル"),
+        ("1", "会員："), ("given.csv", "新しいファイル"),
     ):  # fmt: skip
         person.types(answer, asked)
     _until(person, "何をしますか")

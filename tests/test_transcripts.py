@@ -90,7 +90,7 @@ HASH = re.compile(
     re.M,
 )
 """Of the journal, whose entries are salted, so new each time."""
-FINGERPRINT = re.compile(r"(鍵の指紋： |Fingerprint of the key: |\"fingerprint\": \")[0-9a-f]{8}")
+FINGERPRINT = re.compile(r"(鍵の指紋：|Fingerprint of the key: |\"fingerprint\": \")[0-9a-f]{8}")
 """Of a key, whose file has a salt of its own."""
 
 

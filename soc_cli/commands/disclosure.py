@@ -148,12 +148,15 @@ def _file(to: str | None) -> Path:
     to = to or ask.text(_("New file (.csv, .json, or .html for a letter):"), ask.needed, "--to")
     if to == "-":
         raise WrongUse(_("--to names no file"))
-    if Path(to).suffix.lower() in (".pdf", ".xlsx", ".xls", ".ods", ".docx", ".doc"):
+    path = Path(to)
+    if path.suffix.lower() not in (".csv", ".json", ".html", ".htm"):
         raise WrongUse(
-            _("{suffix} can't be written").format(suffix=Path(to).suffix),
+            _("{suffix} can't be written").format(suffix=path.suffix)
+            if path.suffix
+            else _("{path} does not say what to write").format(path=path),
             _("name a new file: .csv, .json, .html"),
         )
-    return Path(to)
+    return path
 
 
 def _lines_of(path: str | None) -> list[str]:
@@ -196,10 +199,10 @@ def _ask_missing(session: Session, ground: str, texts: dict[str, Text]) -> None:
                 kinds = [
                     (output.for_person("kind", kind), kind) for kind in policy.grounds[ground].kinds
                 ]
-                texts[key] = ask.select(f"{output.label(key)}:", kinds, option)
+                texts[key] = ask.select(ask.named(output.label(key)), kinds, option)
             elif key == "protects":
                 rights = [(output.for_person(key, right), right) for right in grounds.PROTECTED]
-                texts[key] = ask.select(f"{output.label(key)}:", rights, option)
+                texts[key] = ask.select(ask.named(output.label(key)), rights, option)
             else:
                 question = _("{field} ({why})").format(
                     field=output.label(key), why=_(grounds.WHY[key])

@@ -42,7 +42,7 @@ def export(
         syntax.Option(
             "--encrypt",
             help=N_(
-                "One PDF with a password instead of the files (SOC_PASSPHRASE_FILE, or asked)."
+                "One PDF with a password instead of the files (SOC_EXPORT_PASSPHRASE_FILE, or asked)."
             ),
         ),
     ] = False,

@@ -138,7 +138,7 @@ class Verb(_Speaking, TyperCommand):
         for parameter in self.params:
             asked = parameter.name in PERSONAL - READS_ITSELF and "source" not in names
             if asked and ctx.params.get(parameter.name) == "-":
-                question = f"{getattr(parameter, 'help', parameter.name)}:"
+                question = ask.named(str(getattr(parameter, "help", parameter.name)))
                 given = ask.text(question, ask.needed, parameter.opts[0])
                 ctx.params[parameter.name] = given
         return super().invoke(ctx)

@@ -465,7 +465,7 @@ def do(
     ctx: syntax.Context,
     inquiry: Inquiry,
     to: Annotated[str | None, syntax.Option(metavar="PATH", help=N_("Where what is handed over goes: a folder for view, a file for the letter or the certificate."))] = None,
-    encrypt: Annotated[bool, syntax.Option("--encrypt", help=N_("One PDF with a password instead of the files (SOC_PASSPHRASE_FILE, or asked)."))] = False,
+    encrypt: Annotated[bool, syntax.Option("--encrypt", help=N_("One PDF with a password instead of the files (SOC_EXPORT_PASSPHRASE_FILE, or asked)."))] = False,
     use: Annotated[list[str] | None, syntax.Option(metavar="USE", help=N_("What is stopped: notices-email notices-post surveys content improve contact; may be said several times."))] = None,
     letter: Annotated[str | None, syntax.Option(metavar="FILE", help=N_("Write the answer as a letter: .txt or .html."))] = None,
     letter_lang: LetterLang = None, fee: Fee = None,

@@ -184,7 +184,7 @@ def _ask_missing(session: Session, upkeep: Register, given: dict[str, str]) -> N
                 members.check(upkeep, {**given, key: text})
 
             begins = places.proposed(_code(given, upkeep.today)) if field.key == "address" else ""
-            question = f"{_(field.label)}{hint}:"
+            question = ask.named(f"{_(field.label)}{hint}")
             given[field.key] = (
                 ask.text(question, check, field.option, begins)
                 if begins
@@ -479,7 +479,7 @@ def _ask_changes(session: Session, number: int) -> tuple[dict[str, object], dict
             def check(text: str, key: str = field.key) -> None:
                 members.check_values({"name": "x", key: text}, today)
 
-            said = ask.text(f"{_(field.label)}:", check, field.option, now)
+            said = ask.text(ask.named(_(field.label)), check, field.option, now)
         if said != now:
             changes[field.key] = said
             told = _("{field}: {before} → {after}")
@@ -626,7 +626,7 @@ def verify(
         )
     given = {"name": name, "address": address, "birth_date": birth_date, "phone": phone}
     said = {
-        key: ask.text(f"{_(BY_KEY[key].label)}:", lambda _text: None, BY_KEY[key].option)
+        key: ask.text(ask.named(_(BY_KEY[key].label)), lambda _text: None, BY_KEY[key].option)
         if text is None and screen.can_ask() and key not in session.policy.left_out
         else text or ""
         for key, text in given.items()
@@ -737,7 +737,7 @@ def merge(
                     (_as_said(key, side[key]), at)
                     for at, side in ((False, planned.kept), (True, planned.closed))
                 ]
-                if ask.select(f"{output.label(key)}:", answers, "--take"):
+                if ask.select(ask.named(output.label(key)), answers, "--take"):
                     taken.append(key)
     becomes = planned.becomes(taken)
     rows = merging.rows(planned, becomes)

@@ -113,11 +113,11 @@ def prepare(
         ),
     ] = False,
     sheet: Annotated[
-        str,
+        str | None,
         syntax.Option(
-            metavar="66x33.9|70x33.9|70x37.1", help=N_("The labels on an A4 sheet, in millimetres.")
+            metavar="66x33.9|70x33.9|70x37.1", help=N_("The labels on an A4 sheet, in millimetres; 66x33.9 unless said.")
         ),
-    ] = "66x33.9",
+    ] = None,
     skip: Annotated[
         int, syntax.Option(min=0, max=23, help=N_("How many labels of the first sheet are gone."))
     ] = 0,
@@ -179,7 +179,7 @@ class _Written:
         channel: str,
         to: str | None,
         kind: str | None,
-        sheet: str,
+        sheet: str | None,
         skip: int,
         force: bool,
     ) -> None:
@@ -201,6 +201,12 @@ class _Written:
                     channel=_channel(channel)
                 ),
             )
+        if self.kind != notice.LABELS and (sheet or skip):
+            raise WrongUse(
+                _("{option} is for labels").format(option="--sheet" if sheet else "--skip"),
+                _("leave it out, or say --as labels"),
+            )
+        sheet = sheet or labels.USUAL
         if sheet not in labels.SHEETS:
             raise WrongUse(
                 _("--{option} is one of: {names}").format(

@@ -63,7 +63,7 @@ def new(question: str, check: Callable[[str], None]) -> str:
 
     def right(text: str) -> None:
         if not text.strip():
-            raise WrongData(_("the passphrase is empty"))
+            raise WrongData(_("the password is empty"))
         check(folded(text))
 
     named = os.environ.get(EXPORT_VARIABLE) or os.environ.get(VARIABLE)
@@ -74,16 +74,16 @@ def new(question: str, check: Callable[[str], None]) -> str:
     found = folded(said)
     if len(found) < SHORT:
         screen.say(
-            _("This passphrase is short: {n} characters or more are hard to guess.").format(n=SHORT)
+            _("This password is short: {n} characters or more are hard to guess.").format(n=SHORT)
         )
     return found
 
 
 def no_terminal() -> WrongUse:
-    """The error of a new passphrase that nobody can be asked for."""
+    """The error of a new password that nobody can be asked for."""
     return WrongUse(
-        _("there is no terminal to ask for the passphrase on"),
-        _("name a file that holds it in {variable}").format(variable=VARIABLE),
+        _("there is no terminal to ask for the password on"),
+        _("name a file that holds it in {variable}").format(variable=EXPORT_VARIABLE),
     )
 
 

@@ -47,6 +47,7 @@ SHEETS: Mapping[str, Sheet] = {
     "70x37.1": Sheet(3, 8, 70.0, 37.125),
 }
 """The A4 sheets of 24 labels that shops in Japan have: with margins all round, above and below, and none."""
+USUAL = "66x33.9"
 
 NEAR = 4.5
 """Millimetres of a label's edge that stay free, since printers and cuts are off by some."""

@@ -19,6 +19,11 @@ def _ready(missing: str) -> None:
         )
 
 
+def named(what: str) -> str:
+    """The question for what bears this name."""
+    return _("{what}:").format(what=what)
+
+
 def _output() -> Any:
     import sys
 

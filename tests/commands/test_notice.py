@@ -318,6 +318,8 @@ def test_a_subject_makes_no_header_of_its_own(people: Soc, tmp_path: Path, body:
         ("post", ("--to", "x", "--as", "eml"), 2),
         ("post", ("--to", "x.pdf", "--as", "stone"), 2),
         ("post", ("--to", "x.pdf", "--sheet", "1x1"), 2),
+        ("post", ("--to", "x.csv", "--skip", "2"), 2),
+        ("post", ("--to", "x.pdf", "--as", "hagaki", "--sheet", "70x37.1"), 2),
         ("email", ("--to", "x.pdf"), 2),
         ("email", ("--to", "x.xlsx"), 2),
         ("post", ("--to", "x"), 2),

@@ -690,7 +690,7 @@ def test_the_journal_says_that_a_log_came_in_and_no_value(canaries: Soc, path: P
 def test_in_japanese_too(three: Soc, log: Callable[..., Path]) -> None:
     three("--lang", "ja", "usage", "import-log", log(line(1, "/a", "v1")))
     answer = three("--lang", "ja", "usage", "link", "v1", "1")
-    assert "SOC-0001 に結び付けました（利用 1 回）" in answer.err
+    assert "SOC-0001 に結び付けました（利用 1回）" in answer.err
     answer = three("--lang", "ja", "usage", "show", "1", "-f", "table")
     assert "日時" in answer.out or "いつ" in answer.out, answer.out
     language.use("en")
