@@ -461,12 +461,12 @@ def _tell(
         return
     from soc_cli.terminal import tables
 
-    screen.answer(f"{visible(line)}\n" for line in _verdict(session, found))
+    screen.line(*_verdict(session, found))
     for key, items in _parts(session, answer).items():
-        screen.answer([f"\n{_(HEADINGS[key])}\n"])
+        screen.line("", _(HEADINGS[key]))
         if key == "notice":  # the same words once more would bury the list of members
             names = _(", ").join(label for label, _said in items)
-            screen.answer([_("As above: {names}.").format(names=names) + "\n"])
+            screen.line(_("As above: {names}.").format(names=names))
         else:
             tables.show_pairs(
                 (label if at == 0 else "", line)

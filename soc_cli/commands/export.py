@@ -108,7 +108,7 @@ def hand_over(
         data = owndata.export(register, prepare, request)
     files.clear(left_over)
     screen.say(_whose(session, number, inquiry, data))
-    screen.answer(f"{(folder / name).as_posix()}\n" for name in written)
+    screen.line(*((folder / name).as_posix() for name in written))
 
 
 def _checked(session: Session) -> Callable[[str], None]:
