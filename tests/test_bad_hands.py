@@ -319,7 +319,9 @@ def test_s1_a_path_stays_in_its_line(members: Soc, tmp_path: Path) -> None:
 def test_s1_what_is_told_of_a_sheet_stays_in_its_line(members: Soc, tmp_path: Path) -> None:
     sheet = tmp_path / "sheet.csv"
     card = "4111 1111 1111 1111"  # a note is made of it
-    sheet.write_text(f'受付日,会員番号,種別,件名,本文\n2026-11-20,SOC-0007,question,x,"a\nsoc: INJECTED {card}"\n')
+    sheet.write_text(
+        f'受付日,会員番号,種別,件名,本文\n2026-11-20,SOC-0007,question,x,"a\nsoc: INJECTED {card}"\n'
+    )
     told = members("inquiry", "import", sheet).err
     assert "soc: INJECTED" in told
     assert not any(line.startswith("soc: INJECTED") for line in told.splitlines())
