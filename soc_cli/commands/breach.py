@@ -176,8 +176,10 @@ def _lost(
         picked = ask.select(
             _("What may have got into wrong hands, or been lost?"), _kinds(), "--what"
         )
+    if happened_on is not None and picked is not What.register:
+        raise WrongUse(_("--happened-on is for the whole register"))
     if picked is What.register:
-        day = breaches.known_day(happened_on, upkeep.today) if happened_on else known
+        day = breaches.known_day(happened_on, known) if happened_on else known
         return breaches.register_lost(upkeep, day)
     if picked is What.file:
         return breaches.file_lost(upkeep, file if file is not None else _asked_file(upkeep))

@@ -152,7 +152,9 @@ class _Words:
                     raise Declined
                 text = words[at]
                 at += 1
-            if text == "-":
+                if text.startswith("-"):  # perhaps an option, whose own value was forgotten
+                    raise Declined
+            elif text == "-":
                 raise Declined
             value = one.convert(text)
             if one.many:

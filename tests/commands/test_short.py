@@ -89,7 +89,7 @@ def verbs() -> list[tuple[tuple[str, ...], list[Parameter]]]:
 
 _TEXTS = st.sampled_from(
     ["1", "SOC-0012", "太郎", "x y", "a=b", "-", "", "--", "--json", "-5", "0", "00012", "１２", "1_0", " 7",
-     "99999999999", "-q", "yes", "'", "é", "member", "--help", "name,phone", "JSON", "=json", "\udcff", "a\udc81"]
+     "99999999999", "-q", "yes", "'", "é", "member", "--help", "name,phone", "JSON", "=json", "--called-back", "\udcff", "a\udc81"]
 )  # fmt: skip
 
 
@@ -230,6 +230,7 @@ def test_a_flag_of_two_names_and_what_typer_alone_can_read() -> None:
         ["member", "show", "1", "--help"], ["member", "show", "--", "1"], ["member", "show", "1", "--format=xml"],
         ["member", "sho", "1"], ["no-such"], ["export", "1"], ["path", "x"], ["member", "show", "1", "--jso"], ["member", "show", "\udce3"],
         ["--operator", "\udcff", "member", "show", "1"], ["member", "find", "--name=a\udc81"], ["backup", "\udcff.db"],
+        ["member", "find", "--name", "--json"], ["disclosure", "record", "--law", "--called-back"], ["member", "find", "--name=-"],
         ["meeting", "show", "0"], ["meeting", "show", "１"], ["meeting", "show", "+1"], ["meeting", "show", "9" * 5000],
         ["member", "list", "-f=json"], ["member", "list", "-fjson"], ["member", "list", "-nq"], ["member", "list", "-f", "JSON"], ["member", "list", "--limit"], ["member", "list", "--limit", "-1"], ["member", "show", "1", "--json=1"],
     ],
