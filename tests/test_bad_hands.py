@@ -298,6 +298,35 @@ def harmless_file(path: Path) -> None:
         assert not re.search(rb"/(JavaScript|JS|Launch|SubmitForm|URI)\b", data)
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="no such names there")
+def test_s1_a_path_stays_in_its_line(members: Soc, tmp_path: Path) -> None:
+    folder = tmp_path / "a\nINJECTED \x1b[2J\u202e"
+    folder.mkdir()
+    for words in (
+        ("backup", folder), ("backup", folder / "one.db", "--verify"), ("handover",), ("check",),
+        ("handover", "--to", folder / "page.txt"), ("--db", folder / "one.db", "path"),
+        ("restore", folder / "one.db", "--to", folder / "again.db", "--without-erasure-list"),
+        ("rekey", "--generate", "--key-file", folder / "key"), ("export", "7", "--to", folder / "own"),
+        ("member", "erase", "7", "--yes"),
+    ):  # fmt: skip
+        answer = members(*words, ok=None)
+        for text in (answer.out, answer.err):
+            harmless_words(text)
+            assert "INJECTED" not in {line[:8] for line in text.splitlines()}, (words, text)
+    harmless_words((folder / "page.txt").read_text("utf-8"))
+
+
+def test_s1_what_is_told_of_a_sheet_stays_in_its_line(members: Soc, tmp_path: Path) -> None:
+    sheet = tmp_path / "sheet.csv"
+    card = "4111 1111 1111 1111"  # a note is made of it
+    sheet.write_text(
+        f'受付日,会員番号,種別,件名,本文\n2026-11-20,SOC-0007,question,x,"a\nsoc: INJECTED {card}"\n'
+    )
+    told = members("inquiry", "import", sheet).err
+    assert "soc: INJECTED" in told
+    assert not any(line.startswith("soc: INJECTED") for line in told.splitlines())
+
+
 # reversible ---------------------------------------------------------------------------------------
 
 WRITTEN_ODDLY = ("=1+1", "＝1+1", '"=1', "'=1", "''=1", "'x", "@x", "＠x", "+1", "-1", "＋1", "－1", "[/x]", "𠮷葛\U000e0100", "%s{}", "a,b", 'say "x"')  # fmt: skip

@@ -176,8 +176,10 @@ def _lost(
         picked = ask.select(
             _("What may have got into wrong hands, or been lost?"), _kinds(), "--what"
         )
+    if happened_on is not None and picked is not What.register:
+        raise WrongUse(_("--happened-on is for the whole register"))
     if picked is What.register:
-        day = breaches.known_day(happened_on, upkeep.today) if happened_on else known
+        day = breaches.known_day(happened_on, known) if happened_on else known
         return breaches.register_lost(upkeep, day)
     if picked is What.file:
         return breaches.file_lost(upkeep, file if file is not None else _asked_file(upkeep))
@@ -461,12 +463,12 @@ def _tell(
         return
     from soc_cli.terminal import tables
 
-    screen.answer(f"{visible(line)}\n" for line in _verdict(session, found))
+    screen.line(*_verdict(session, found))
     for key, items in _parts(session, answer).items():
-        screen.answer([f"\n{_(HEADINGS[key])}\n"])
+        screen.line("", _(HEADINGS[key]))
         if key == "notice":  # the same words once more would bury the list of members
             names = _(", ").join(label for label, _said in items)
-            screen.answer([_("As above: {names}.").format(names=names) + "\n"])
+            screen.line(_("As above: {names}.").format(names=names))
         else:
             tables.show_pairs(
                 (label if at == 0 else "", line)

@@ -102,7 +102,7 @@ def give(
         screen.say(
             _("How the member's identity was checked is not on record: --identity-checked says it.")
         )
-    screen.answer([f"{number}\n"])
+    screen.line(number)
 
 
 @app.command(

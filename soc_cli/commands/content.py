@@ -61,7 +61,7 @@ def export(
 
         with session.register("content") as register:
             rows = content.export(register, prepare)
-        screen.answer([f"{path.as_posix()}\n"])
+        screen.line(path.as_posix())
     screen.say(
         _(
             "The website makes the same tokens by HMAC-SHA-256 of its cookie, with the key that “soc content key” prints."
@@ -77,4 +77,4 @@ def key(ctx: syntax.Context) -> None:
 
     with ctx.obj.upkeep() as upkeep:
         found = content.key(upkeep)
-    screen.answer([f"{found}\n"])
+    screen.line(found)

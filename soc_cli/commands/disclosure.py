@@ -140,7 +140,7 @@ def record(
             number=number, path=path.as_posix()
         )
     )
-    screen.answer([f"{number}\n"])
+    screen.line(number)
 
 
 def _file(to: str | None) -> Path:
@@ -323,7 +323,7 @@ def correct(
     with session.disclosure(wanted.items, numbers, shown, wanted.ground) as register:
         number = disclosures.correct(register, old, replace(wanted, members=numbers), why)
     screen.say(_("Record {new} corrects record {old}.").format(new=number, old=disclosure))
-    screen.answer([f"{number}\n"])
+    screen.line(number)
 
 
 @app.command(
@@ -355,7 +355,7 @@ def checklist(
             "  × " + refused.format(field=reason, why=instead)
             for reason, instead in grounds.never_enough()
         ]
-    screen.answer(line + "\n" for line in lines)
+    screen.line(*lines)
 
 
 @app.command(

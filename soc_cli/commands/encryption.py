@@ -101,7 +101,7 @@ def init(
             registers.make(session.path, rules, run, key=chosen.key, own=own)
         chosen.tell()
     screen.say(_("A new register, which only you can read:"))
-    screen.answer([f"{session.path}\n"])
+    screen.line(session.path)
     if not encrypt:
         screen.say(_("It is not encrypted: whoever gets the file can read it (“soc rekey” encrypts it)."))  # fmt: skip
 
@@ -179,7 +179,7 @@ def _tell_backups(before: list[Path], encrypted: bool) -> None:
             n,
         )
     )
-    screen.say("\n".join((told.format(n=n), *(f"  {path}" for path in before))))
+    screen.say(told.format(n=n), *(f"  {path}" for path in before))
     screen.say(_("Make a new one (“soc backup”), and delete those that are not needed any more."))
 
 

@@ -107,8 +107,8 @@ def hand_over(
     ):
         data = owndata.export(register, prepare, request)
     files.clear(left_over)
-    screen.say(_whose(session, number, inquiry, data))
-    screen.answer(f"{(folder / name).as_posix()}\n" for name in written)
+    screen.say(*_whose(session, number, inquiry, data))
+    screen.line(*((folder / name).as_posix() for name in written))
 
 
 def _checked(session: Session) -> Callable[[str], None]:
@@ -131,20 +131,18 @@ def _checked(session: Session) -> Callable[[str], None]:
 
 def _whose(
     session: Session, number: int | None, inquiry: int | None, data: dict[str, object]
-) -> str:
+) -> tuple[str, ...]:
     """Whose data were written; of an outsider, which inquiries were taken for theirs."""
     if number is not None:
-        return _("Own data of {number}:").format(number=session.policy.club.number(number))
+        return (_("Own data of {number}:").format(number=session.policy.club.number(number)),)
     found = data["inquiries"]
     assert isinstance(found, list)
     numbers = _(", ").join(str(one["number"]) for one in found)
-    return "\n".join(
-        (
-            _("Own data of the outsider of inquiry {number}:").format(number=inquiry),
-            ngettext(
-                "It holds inquiry {numbers}. What this person asked under another name or contact is not in it: export that by its own number.",
-                "It holds the inquiries {numbers}. What this person asked under another name or contact is not in it: export that by its own number.",
-                len(found),
-            ).format(numbers=numbers),
-        )
+    return (
+        _("Own data of the outsider of inquiry {number}:").format(number=inquiry),
+        ngettext(
+            "It holds inquiry {numbers}. What this person asked under another name or contact is not in it: export that by its own number.",
+            "It holds the inquiries {numbers}. What this person asked under another name or contact is not in it: export that by its own number.",
+            len(found),
+        ).format(numbers=numbers),
     )

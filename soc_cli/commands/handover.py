@@ -49,4 +49,4 @@ def handover(
         new.claim()
     finally:
         new.discard()
-    screen.answer([f"{Path(to).as_posix()}\n"])
+    screen.line(Path(to).as_posix())

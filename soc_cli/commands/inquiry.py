@@ -119,7 +119,7 @@ def log(
         today = register.today
     if due:
         _tell_due(due, output.days_until(due, today))
-    screen.answer([f"{number}\n"])
+    screen.line(number)
 
 
 def _tell_due(due: str, days: int) -> None:

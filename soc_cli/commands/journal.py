@@ -61,7 +61,7 @@ def verify(
     kept: list[tuple[int, str]] = []
     for text in head or []:
         number, _colon, hash = text.partition(":")
-        if not number.isdecimal() or len(hash) != 64:
+        if not number.isdecimal() or len(number) > 18 or len(hash) != 64:
             raise WrongUse(
                 _("“{text}” is no head of a journal").format(text=text),
                 _("use what “soc journal head” printed"),
@@ -78,7 +78,7 @@ def verify(
                 "somebody has changed the file outside this program; keep it, and compare with a backup"
             ),
         )
-    screen.answer([f"{number_of_entries}:{newest}\n"])
+    screen.line(f"{number_of_entries}:{newest}")
     screen.say(
         ngettext("{n} entry verified.", "{n} entries verified.", number_of_entries).format(
             n=number_of_entries
@@ -97,4 +97,4 @@ def head(ctx: syntax.Context) -> None:
     session: Session = ctx.obj
     with session.upkeep() as upkeep:
         number, hash = upkeep.journal_head()
-    screen.answer([f"{number}:{hash}\n"])
+    screen.line(f"{number}:{hash}")

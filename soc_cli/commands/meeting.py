@@ -71,7 +71,7 @@ def add(
             date = ask.text(_("Day:"), day, "--date")
         texts = {"title": title, "date": date, "time": time, "place": place, "deadline": deadline, "fee": fee}  # fmt: skip
         number = meetings.add(register, texts, capacity)
-    screen.answer([f"{number}\n"])
+    screen.line(number)
 
 
 @app.command(
@@ -476,7 +476,7 @@ def sheet(
             n=count
         )
     )
-    screen.answer([f"{Path(to).as_posix()}\n"])
+    screen.line(Path(to).as_posix())
 
 
 @app.command(
@@ -545,7 +545,7 @@ def calendar(
         screen.answer([data.decode()])
         return
     files.prepare(Path(to), data, force).claim()
-    screen.answer([f"{Path(to).as_posix()}\n"])
+    screen.line(Path(to).as_posix())
 
 
 @app.command(

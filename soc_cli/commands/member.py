@@ -154,7 +154,7 @@ def add(
                 refusals=", ".join(map(str, added.refused))
             )
         )
-    screen.answer([club.number(added.number) + "\n"])
+    screen.line(club.number(added.number))
 
 
 def _ask_missing(session: Session, upkeep: Register, given: dict[str, str]) -> None:
@@ -282,7 +282,7 @@ def list_(
         wanted = replace(members.wanted(session.policy, register.today, texts), attended=attended)
         found = members.listed(register, sort, limit, wanted)
         if count:
-            screen.answer([f"{sum(1 for _one in found)}\n"])
+            screen.line(sum(1 for _one in found))
             return
         columns = members.listing_columns(session.policy, reads_for)
         output.rows(columns, found, form, json, output.member_label)
@@ -886,7 +886,7 @@ def refuse(
                 "The key of the marks was made: {path}. Keep a copy apart from the register: without it nobody who was refused and then erased is known again."
             ).format(path=made)
         )
-    screen.answer([f"{refusal}\n"])
+    screen.line(refusal)
 
 
 @app.command("readmit", help=N_("End a refusal; whoever was a member is one again (P8)."))

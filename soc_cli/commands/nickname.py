@@ -105,6 +105,6 @@ def fill(
     with session.register(nicknames.PURPOSE) as register:
         header, rows = nicknames.fill(register, board, posted, prepare if path else None)
     if path is not None:
-        screen.answer([f"{path.as_posix()}\n"])
+        screen.line(path.as_posix())
     else:
         output.rows(header, rows, form, json)

@@ -167,7 +167,7 @@ def prepare(
     written.finish()
     _say_told(number, found, written)
     _say_left_out(session, wanted, found)
-    screen.answer([f"{number}\n"])
+    screen.line(number)
 
 
 class _Written:

@@ -245,7 +245,7 @@ def _write(path: Path, data: bytes, force: bool) -> None:
     from soc_cli.formats import files
 
     files.prepare(path, data, force).claim()
-    screen.answer([f"{path.as_posix()}\n"])
+    screen.line(path.as_posix())
 
 
 @app.command(

@@ -116,7 +116,10 @@ def prefill(
             fields=_(", ").join(output.member_label(key) for key in keys),
         )
     )
-    screen.answer([f"{path.as_posix()}\n" if path is not None else _written(kind, values)])
+    if path is not None:
+        screen.line(path.as_posix())
+    else:
+        screen.answer([_written(kind, values)])
 
 
 def _keys(session: Session, said: list[str], kind: Form) -> tuple[str, ...]:

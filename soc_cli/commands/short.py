@@ -152,7 +152,9 @@ class _Words:
                     raise Declined
                 text = words[at]
                 at += 1
-            if text == "-":
+                if text.startswith("-"):  # perhaps an option, whose own value was forgotten
+                    raise Declined
+            elif text == "-":
                 raise Declined
             value = one.convert(text)
             if one.many:
@@ -210,6 +212,7 @@ def read(words: Sequence[str], begin: Callable[..., None], nouns: Mapping[str, A
     `begin` is the function of the program's own options; `nouns` names the module of each noun.
     """
     try:
+        "".join(words).encode()  # bytes that are no text are told of, wherever they stand
         begins = _Words(begin)
         said, _beside, rest = begins.read(words, between=False)
         if not rest or rest[0] not in nouns:
@@ -232,5 +235,5 @@ def read(words: Sequence[str], begin: Callable[..., None], nouns: Mapping[str, A
             taken.context,
             bool(beside),
         )
-    except Declined:
+    except (Declined, UnicodeEncodeError):
         return None

@@ -73,7 +73,7 @@ def stats(
     parts, today = _gathered(session, year)
     if to is not None:
         _write(session, parts, year, today, Path(to), force)
-        screen.answer([f"{Path(to).as_posix()}\n"])
+        screen.line(Path(to).as_posix())
         return
     kind = output.chosen(form, json)
     if kind is Form.table:
@@ -85,7 +85,7 @@ def stats(
             note = one.note if one.rows else _("Nothing to tell.")
             charts.show(one.heading, note, one.headings, one.rows, one.bars, one.numbers)
         for note in _notes(smallest):
-            screen.answer([f"{note}\n"])
+            screen.line(note)
     elif kind is Form.json:
         rule = session.policy.rule.smallest_group
         answer = {"as_of": today, "year": year, "smallest_group": rule, **parts}

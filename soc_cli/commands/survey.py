@@ -135,4 +135,4 @@ def invite(
             "{n} of {picked} targets can be invited this way; whoever wants no such notice, has no address or is gone is not in the file."
         ).format(n=written, picked=picked)
     )
-    screen.answer([f"{path.as_posix()}\n"])
+    screen.line(path.as_posix())

@@ -142,7 +142,7 @@ def _tell(parts: list[PARAGRAPH | Pair]) -> None:
             lines += [" " * first + line for line in told[1:]]
         else:
             lines += [f"  {word}", *(" " * 6 + line for line in told)]
-    screen.answer([line.rstrip() + "\n" for line in lines])
+    screen.line(*map(str.rstrip, lines))
 
 
 def _tell_of_command(ctx: syntax.Context, words: list[str]) -> None:

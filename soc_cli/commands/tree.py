@@ -155,7 +155,7 @@ def _version() -> TyperOption:
 
     def show(_ctx: Any, _parameter: Any, asked: bool) -> None:
         if asked:
-            screen.answer([f"soc {__version__}\n"])
+            screen.line(f"soc {__version__}")
             raise typer.Exit
 
     words = N_("Print the version.")

@@ -18,7 +18,7 @@ app = syntax.Verbs()
 @app.command("path", help=N_("Print where the register is."))
 def path(ctx: syntax.Context) -> None:
     session: Session = ctx.obj
-    screen.answer([f"{session.path}\n"])
+    screen.line(session.path)
 
 
 @app.command(
@@ -87,7 +87,7 @@ def backup(
     if verify and place.is_file():
         with session.upkeep() as upkeep:
             _tell_proof(backups.prove(upkeep, place))
-        screen.answer([f"{place.as_posix()}\n"])
+        screen.line(place.as_posix())
         return
     in_folder = place.is_dir() or to.endswith(("/", "\\")) or keep is not None
     with session.upkeep() as upkeep:
@@ -106,7 +106,7 @@ def backup(
     if proof is not None:
         _tell_proof(proof)
     screen.say(_("A verified backup, which only you can read:"))
-    screen.answer([f"{path.as_posix()}\n"])
+    screen.line(path.as_posix())
 
 
 def _tell_proof(proof: "Proof") -> None:
@@ -183,7 +183,7 @@ def restore(
             _("It is not encrypted any more, as the backup is not; “soc rekey” encrypts it.")
         )
     screen.say(_("The register, which only you can read:"))
-    screen.answer([f"{path}\n"])
+    screen.line(path)
 
 
 @app.command(

@@ -4,13 +4,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from soc_cli.model.language import _, ngettext
+from soc_cli.model.text import visible
 
 BLANK = "_" * 40
 
 
 def text(told: Mapping[str, Any], for_person: Callable[[str, object], str]) -> str:
     """The page of a handover (`operations.handover.gathered`)."""
-    return "\n".join(_lines(told, for_person)) + "\n"
+    return "\n".join(map(visible, _lines(told, for_person))) + "\n"
 
 
 def _lines(told: Mapping[str, Any], for_person: Callable[[str, object], str]) -> Iterator[str]:

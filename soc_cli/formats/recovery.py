@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from soc_cli.model.language import _
+from soc_cli.model.text import visible
 
 LINE = "_" * 60
 
@@ -56,4 +57,4 @@ def note(about: Recovery) -> str:
             "By the law that is damage to personal data, a breach that may have to be reported (Act art. 26; Enforcement Rules 7), unless the same data is kept elsewhere."
         ),
     ]  # fmt: skip
-    return "\n".join(lines) + "\n"
+    return "\n".join(map(visible, lines)) + "\n"

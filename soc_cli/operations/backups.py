@@ -69,7 +69,7 @@ def thin_out(upkeep: Register, folder: Path, keep: int) -> list[Path]:
 
     Only those that it has on record itself. Raises OSError.
     """
-    here = folder.resolve()
+    here = Path(written.place(folder))
     there = [
         row
         for row in written.backups(upkeep)

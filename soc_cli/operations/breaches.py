@@ -20,6 +20,8 @@ UNKNOWN = "unknown"
 BREACH = "breach"
 """The act, and the kind of the file with the draft."""
 
+_DIGITS = 10
+"""Of a number of persons, or of a file's number on record, at most."""
 _TICK = timedelta(seconds=1)
 """As far as the moments of one act may be apart."""
 _RUN = timedelta(seconds=60)
@@ -91,12 +93,18 @@ def persons_of(text: str) -> int | None:
     said = text.strip().lower()
     if said in (UNKNOWN, "不明"):
         return None
-    if not said.isdecimal():
+    number = _whole_number(said)
+    if number is None:
         raise WrongData(
             _("“{text}” is no number of persons").format(text=text),
             _("write a whole number, or unknown"),
         )
-    return int(said)
+    return number
+
+
+def _whole_number(text: str) -> int | None:
+    """The number that digits are, full-width ones too; None for more than people can be counted by."""
+    return int(text) if text.isdecimal() and len(text) <= _DIGITS else None
 
 
 def register_lost(upkeep: Register, happened: date) -> Lost:
@@ -115,9 +123,10 @@ def file_lost(upkeep: Register, text: str) -> Lost:
 
     Raises NotFound where it has none.
     """
-    path = breaches.file_of_number(upkeep, int(text)) if text.isdecimal() else None
-    named = path or str(Path(text).resolve())
-    if named == str(upkeep.path.resolve()):
+    number = _whole_number(text)
+    path = None if number is None else breaches.file_of_number(upkeep, number)
+    named = path or written.place(Path(text))
+    if named == written.place(upkeep.path):
         return register_lost(upkeep, upkeep.today)
     rows = breaches.file_on_record(upkeep, named)
     if rows:

@@ -1,5 +1,6 @@
 """The files that the program wrote with somebody's data in them: when, what, where, and of whom."""
 
+import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
@@ -13,6 +14,11 @@ if TYPE_CHECKING:  # the register puts files on record by `add`
 
 BACKUP = "backup"
 """The kind of a whole register."""
+
+
+def place(path: Path) -> str:
+    """How a path stands on record: whole, links followed as far as they lead."""
+    return os.path.realpath(path)
 
 
 def add(
@@ -33,7 +39,7 @@ def add(
     cursor = con.execute(
         "insert into written (at, kind, path, members, inquiry_id, meeting_id, shown)"
         " values (?, ?, ?, ?, ?, ?, ?)",
-        (at, kind, str(path.resolve()), ranges(members), inquiry, meeting, int(shown)),
+        (at, kind, place(path), ranges(members), inquiry, meeting, int(shown)),
     )
     assert cursor.lastrowid is not None
     return cursor.lastrowid
@@ -70,12 +76,12 @@ def backups(upkeep: "Register") -> list[Row]:
 
 def add_backup(upkeep: "Register", at: str, path: Path) -> None:
     """Puts a backup on record, for the erasure list that goes beside it."""
-    upkeep.execute("insert into backup (at, path) values (?, ?)", (at, str(path.resolve())))
+    upkeep.execute("insert into backup (at, path) values (?, ?)", (at, place(path)))
 
 
 def drop_backup(upkeep: "Register", path: Path) -> bool:
     """Takes a backup off the record that is no more; whether it was on it."""
-    resolved = str(path.resolve())
+    resolved = place(path)
     upkeep.execute("delete from written where kind = ? and path = ?", (BACKUP, resolved))
     return upkeep.execute("delete from backup where path = ?", (resolved,)).rowcount > 0
 

@@ -36,16 +36,23 @@ def is_quiet() -> bool:
 
 
 def answer(pieces: Iterable[str]) -> None:
-    """Writes the answer, piece by piece."""
+    """Writes the answer, piece by piece, as a format has made it."""
     for piece in pieces:
         sys.stdout.write(piece)
 
 
-def say(text: str) -> None:
-    """Says something beside the answer, unless asked to be quiet."""
+def line(*said: object) -> None:
+    """Writes an answer that is one line each: a number, a path; whatever stands in it, a line it stays."""
+    for one in said:
+        sys.stdout.write(visible(str(one)) + "\n")
+
+
+def say(*lines: str) -> None:
+    """Says something beside the answer, unless asked to be quiet: one line each, whatever stands in it."""
     if not _quiet:
         sys.stdout.flush()
-        sys.stderr.write(visible_lines(text) + "\n")
+        for said in lines:
+            sys.stderr.write(visible(said) + "\n")
 
 
 def tell_error(sentence: str) -> None:

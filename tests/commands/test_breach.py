@@ -102,6 +102,34 @@ def test_a_day_is_taken_as_elsewhere_and_not_in_the_future(members: Soc) -> None
     assert members(*said, "--known-on", "soon", ok=False).code == 3
 
 
+def test_it_has_happened_before_it_was_known(members: Soc) -> None:
+    said = ("breach", "--known-on", "2026-04-04", "--json", "--happened-on")
+    assert members(*said, "2026-04-04", "--what", "register").code == 0
+    assert members(*said, "2026-04-05", "--what", "register", ok=False).code == 3
+    assert members(*said, "2026-04-03", "--member", "7", ok=False).code == 2
+
+
+@pytest.mark.parametrize("digits", [19, 5000])
+def test_no_number_is_too_long_to_be_told(members: Soc, digits: int) -> None:
+    number = "9" * digits
+    assert members("breach", "--member", "7", "--persons", number, ok=False).code == 3
+    assert members("breach", "--file", number, ok=False).code in (1, 4)
+    assert members("journal", "verify", "--head", f"{number}:{'a' * 64}", ok=False).code == 2
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links need a right of their own there")
+def test_a_link_that_leads_back_to_itself_is_told(members: Soc, tmp_path: Path) -> None:
+    loop = tmp_path / "loop"
+    loop.symlink_to(loop)
+    for words in (
+        ("breach", "--file", loop), ("backup", loop), ("backup", "--gone", loop), ("backup", loop / "x"),
+        ("handover", "--to", loop), ("restore", loop, "--to", tmp_path / "x.db"), ("--db", loop, "check"),
+    ):  # fmt: skip
+        answer = members(*words, ok=False)
+        assert "error in the program itself" not in answer.err
+        assert str(loop) in answer.err
+
+
 # whom it concerns -------------------------------------------------------------------------------
 
 
