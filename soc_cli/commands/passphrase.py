@@ -39,7 +39,7 @@ def secrets(path: Path) -> Iterator[Secret]:
             yield Passphrase.of(ask.hidden(_("Passphrase of {path}:").format(path=path)))
     elif not key_file and not passphrase_file:
         raise WrongUse(
-            _("{path} is encrypted, and there is no terminal to ask for its passphrase on").format(
+            _("{path} is encrypted, or damaged, and there is no terminal to ask for its passphrase on").format(
                 path=path
             ),
             _("name a file that holds it in {variable}, or its key file in {other}").format(

@@ -32,6 +32,7 @@ unix = pytest.mark.skipif(sys.platform == "win32", reason="rights of Unix")
 WORDS = "haiku lantern 42 tugboat marzipan"
 OTHER = "quartz umbrella 9 velvet kumquat"
 NAME = "髙﨑 秘密子"
+WRONG = "soc: {path} does not open with this key: it has another one, or is damaged, or is no register at all\n"
 
 
 def secret_file(path: Path, text: str) -> Path:
@@ -106,7 +107,7 @@ def test_s1_a_wrong_key_is_one_sentence_without_a_hint(
         use(monkeypatch, key_file, words)
         answer = locked("member", "list", ok=False)
         assert (answer.code, answer.out) == (1, "")
-        assert answer.err == f"soc: {path} does not open with this key\n"
+        assert answer.err == WRONG.format(path=path)
     assert path.read_bytes() == before
 
 
@@ -130,6 +131,45 @@ def test_a_damaged_page_of_an_encrypted_register_is_damage(locked: Soc, path: Pa
     answer = locked("inquiry", "list", ok=False)
     assert answer.code == 1
     assert "damaged" in answer.err
+
+
+SAMPLE = DATA.parents[1] / "sample.db"
+LOST = {
+    "zeros": lambda data: bytes(16) + data[16:],
+    "chance": lambda data: os.urandom(16) + data[16:],
+    "cut": lambda data: data[16:],
+    "half a page": lambda data: os.urandom(driver.PAGE // 2) + data[driver.PAGE // 2 :],
+    "a page": lambda data: os.urandom(driver.PAGE) + data[driver.PAGE :],
+}
+
+
+@pytest.mark.parametrize("lost", LOST)
+@pytest.mark.usefixtures("terminal")
+def test_a_plain_register_without_its_beginning_is_not_taken_for_an_encrypted_one(
+    soc: Soc, path: Path, keys: Path, monkeypatch: pytest.MonkeyPatch, lost: str
+) -> None:
+    """Nobody is asked for a passphrase that there never was, be a key at hand or not."""
+    path.write_bytes(LOST[lost](SAMPLE.read_bytes()))
+    path.chmod(0o600)
+    for words in (None, secret_file(keys / "words", WORDS)):
+        use(monkeypatch, words=words)
+        answer = soc("member", "list", ok=False)
+        assert (answer.code, answer.out) == (1, "")
+        assert answer.err == f"soc: {path} is not a register: it may be another kind of file, or damaged; then restore the last backup\n"  # fmt: skip
+
+
+@pytest.mark.parametrize("lost", sorted(LOST.keys() - {"cut"}))
+def test_s1_what_has_lost_its_beginning_says_no_more_of_a_key_than_a_wrong_key(
+    locked: Soc, path: Path, keys: Path, monkeypatch: pytest.MonkeyPatch, lost: str
+) -> None:
+    path.write_bytes(LOST[lost](path.read_bytes()))
+    for words in (WORDS, OTHER):
+        use(monkeypatch, words=secret_file(keys / "words", words))
+        answer = locked("member", "list", ok=False)
+        assert (answer.code, answer.err) == (1, WRONG.format(path=path))
+    use(monkeypatch)
+    answer = locked("member", "list", ok=False)
+    assert (answer.code, "is encrypted, or damaged" in answer.err) == (2, True)
 
 
 @pytest.fixture
