@@ -147,3 +147,22 @@ def test_what_is_pasted_is_one_answer(sits: Callable[..., Person], club: Soc) ->
     person.presses("\r")
     person.ends()
     assert club("inquiry", "show", "1", "--json").json["body"] == "長い本文です。" * 60
+
+
+def test_a_passphrase_is_chosen_in_a_small_window(
+    sits: Callable[..., Person], tmp_path: Path
+) -> None:
+    """Why one is not taken is to be read whole, and whoever breaks off finds nothing half made."""
+    person = sits("init", "--encrypt", columns=80, lines=24)
+    person.choose("自分で決める")
+    person.types("abc", "新しいパスフレーズ")
+    person.sees("1日もかからず見破られます", "関係のない言葉を、四つ以上")
+    person.presses("\x15")
+    person.types("さくら 灯台 ﾚﾓﾝ 飛行船 もぐら", "新しいパスフレーズ")
+    person.types("さくら 灯台 レモン 飛行船", "もう一度")
+    person.sees("先ほどの入力と違います")
+    person.types(" もぐら", "もう一度")
+    person.sees("復旧メモ")
+    person.presses("\x03")
+    assert person.ends() == 130
+    assert list(tmp_path.iterdir()) == []

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 from soc_cli.commands import options, output, passphrase, syntax
 from soc_cli.commands.session import Session
 from soc_cli.model.errors import WrongUse
-from soc_cli.model.keys import Key, Passphrase, Secret
+from soc_cli.model.keys import Key, Passphrase, RawKey, Secret
 from soc_cli.model.language import N_, _, ngettext
 from soc_cli.policy.form import Policy
 from soc_cli.store.register import Run
@@ -192,7 +192,7 @@ def _there(name: str | None, option: str) -> str | None:
 
 @dataclass
 class _Chosen:
-    """A new key that is about to be used, with its note, which goes again where the key is not."""
+    """A new key that is about to be used, with its note and file, which go again where the key is not."""
 
     register: Path
     key: Key
@@ -201,20 +201,39 @@ class _Chosen:
     note: str | None = field(repr=False)
     file: "NewFile | None"
     shown: bool
+    key_file: tuple[Path, RawKey] | None = field(repr=False)
+    """A key file that is to be made."""
+    made: bool = False
 
     def __enter__(self) -> None:
-        if self.file is not None:  # before the key: it may hold the only copy
-            self.file.claim()
+        from soc_cli.store import keyfile
+
+        try:
+            if self.file is not None:  # before the key: it may hold the only copy
+                self.file.claim()
+            if self.key_file is not None:
+                keyfile.write(*self.key_file)
+                self.made = True
+        except BaseException:
+            self._take_back()
+            raise
 
     def __exit__(self, kind: type[BaseException] | None, *_exc: object) -> None:
         from soc_cli.operations import registers
 
         if kind is not None and registers.opens_with(self.register, self.key):
             self.tell()  # cut short when all was done: the key must not be lost
-        elif kind is not None and self.file is not None:
-            self.file.take_back()
+        elif kind is not None:
+            self._take_back()
         if self.file is not None:
             self.file.discard()
+
+    def _take_back(self) -> None:
+        """Removes the note, and the key file if it was made for this."""
+        if self.file is not None:
+            self.file.take_back()
+        if self.made and self.key_file is not None:
+            self.key_file[0].unlink(missing_ok=True)
 
     def tell(self) -> None:
         """Says what opens the register from now on, and gives the note."""
@@ -238,7 +257,7 @@ def _chosen(
     generate: bool,
     recovery_note: str | None,
 ) -> _Chosen:
-    """The new key, of a file, made, or asked for; nothing of it is used yet, but a key file is made."""
+    """The new key, of a file, made, or asked for; nothing of it is used or written yet."""
     from soc_cli.formats import files, recovery
     from soc_cli.model import strength
     from soc_cli.store import keyfile, maintenance
@@ -247,13 +266,16 @@ def _chosen(
         raise WrongUse(_("say one of {options}").format(options="--key-file --passphrase-file --generate"))  # fmt: skip
     if recovery_note == "":
         raise WrongUse(_("{option} names no file").format(option="--recovery-note"))
+    for option, named in (("--key-file", key_file), ("--recovery-note", recovery_note)):
+        if named is not None and Path(named).resolve() == session.path.resolve():
+            raise WrongUse(_("{option} names the register itself").format(option=option))
     club = session.policy.club
     words = (club.name.ja, club.name.en, club.number_prefix, session.path.stem)
-    made, told, raw = False, None, None
+    new, told = None, None
     secret: Secret
     if key_file:
-        secret, made = keyfile.read_or_make(Path(key_file))
-        raw = secret.raw.hex() if made else None
+        secret, made = keyfile.read_or_new(Path(key_file))
+        new = (Path(key_file), secret) if made else None
         opened_by = _("It opens by the key file: set {variable}={path}").format(
             variable=passphrase.KEY_VARIABLE, path=Path(key_file).absolute()
         )
@@ -272,7 +294,7 @@ def _chosen(
                     _("say --recovery-note FILE, or - to print it here"),
                 )
             recovery_note = "-"
-    if recovery_note is None and screen.can_ask() and (made or not key_file):
+    if recovery_note is None and screen.can_ask() and (new or not key_file):
         recovery_note = _asked_for_note()
     key = maintenance.new_key(secret)
     note = None
@@ -281,14 +303,15 @@ def _chosen(
             str(club.name), str(session.path.absolute()),
             output.for_person("at", run.clock.now().isoformat()),
             key.fingerprint(), key_file,
-            secret.text if generate and isinstance(secret, Passphrase) else None, raw,
+            secret.text if generate and isinstance(secret, Passphrase) else None,
+            new[1].raw.hex() if new else None,
         )  # fmt: skip
         note = recovery.note(about)
     file = None
     if note is not None and recovery_note != "-":
         assert recovery_note is not None
         file = files.prepare(Path(recovery_note), note.encode())
-    return _Chosen(session.path, key, opened_by, told, note, file, recovery_note == "-")
+    return _Chosen(session.path, key, opened_by, told, note, file, recovery_note == "-", new)
 
 
 def _asked_whether_to_make() -> bool:

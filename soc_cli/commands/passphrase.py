@@ -39,9 +39,9 @@ def secrets(path: Path) -> Iterator[Secret]:
             yield Passphrase.of(ask.hidden(_("Passphrase of {path}:").format(path=path)))
     elif not key_file and not passphrase_file:
         raise WrongUse(
-            _("{path} is encrypted, and there is no terminal to ask for its passphrase on").format(
-                path=path
-            ),
+            _(
+                "{path} is encrypted, or damaged, and there is no terminal to ask for its passphrase on"
+            ).format(path=path),
             _("name a file that holds it in {variable}, or its key file in {other}").format(
                 variable=VARIABLE, other=KEY_VARIABLE
             ),
@@ -88,11 +88,17 @@ def no_terminal() -> WrongUse:
 
 
 def from_private_file(path: str) -> Passphrase:
-    """The passphrase of the register in a file; raises Failed where others can read it."""
+    """The passphrase of the register in a file; raises Failed where others can read it.
+
+    Raises WrongData where it holds none.
+    """
     from soc_cli.store import keyfile
 
     keyfile.check_private(Path(path))
-    return Passphrase.of(line_of(path))
+    found = Passphrase.of(line_of(path))
+    if not found.text.strip():
+        raise _holds_none(path)
+    return found
 
 
 def line_of(path: str) -> str:
@@ -102,7 +108,11 @@ def line_of(path: str) -> str:
     try:
         text = encodings.decoded(files.read(path))[0]
     except WrongData:
-        raise WrongData(
-            _("{path} holds no passphrase").format(path=path), _("its first line is one, in UTF-8")
-        ) from None
+        raise _holds_none(path) from None
     return next(iter(text.splitlines()), "")
+
+
+def _holds_none(path: str) -> WrongData:
+    return WrongData(
+        _("{path} holds no passphrase").format(path=path), _("its first line is one, in UTF-8")
+    )

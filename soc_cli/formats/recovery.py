@@ -48,6 +48,7 @@ def note(about: Recovery) -> str:
         _("(“soc handover” shows the same one while this key opens the register.)"),
         "",
         *opened,
+        _("Without this program, any other that knows SQLCipher 4 opens the register by it."),
         "",
         _("Print this, lock it away, and delete the file that it was printed from."),
         _("Keep it on paper, apart from the computer and from the backups; two people should know where."),

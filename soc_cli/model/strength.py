@@ -29,6 +29,11 @@ def check(passphrase: str, words: Sequence[str] = ()) -> None:
     """Takes a passphrase that holds a day at least; raises WrongData."""
     if not passphrase.strip():
         raise WrongData(_("the new passphrase is empty"))
+    if passphrase != passphrase.strip():
+        raise WrongData(
+            _("the new passphrase begins or ends with a blank"),
+            _("leave it out: nobody sees that it is there"),
+        )
     if seconds(passphrase, words) < DAY:
         raise WrongData(
             _("this passphrase would be guessed within a day by somebody who has the file"),

@@ -32,6 +32,8 @@ LOCK_WAIT = 10.0
 """Seconds to wait for another program's change: longer than any but a huge import holds the lock."""
 PAGE = 4096
 """Bytes of a page of an encrypted file, and so what its size is a multiple of."""
+LOOKED_AT = 16 * PAGE
+"""Bytes of a file by which it is told whether it may be encrypted."""
 
 
 class Keyring:
@@ -78,8 +80,9 @@ def connect(
 ) -> Connection:
     """A connection to the existing file at `path`; waits so long where another holds it.
 
-    With a `key` a file that is still empty becomes an encrypted one. Raises Failed where a file is
-    encrypted and no key opens it, and what the run's secrets raise.
+    With a `key` a file that is still empty becomes an encrypted one. Raises Failed where a file may
+    be encrypted and no key opens it, and what the run's secrets raise. A file that can't be
+    encrypted is connected to as it is, be it a database or not.
     """
     if key is not None:
         con = _opened(path, wait_seconds, key, factory)
@@ -89,14 +92,17 @@ def connect(
     if known is not None and (unlocked := _unlocked(path, wait_seconds, known, factory)):
         return unlocked
     con = _opened(path, wait_seconds, None, factory)
-    if _is_plain(con, path):
+    if _is_database(con) or not _may_be_encrypted(path):
         return con
     con.close()
     for candidate in keyring.candidates(path, _salt(path)):
         if unlocked := _unlocked(path, wait_seconds, candidate, factory):
             keyring.learn(path, candidate)
             return unlocked
-    raise Failed(_("{path} does not open with this key").format(path=path))
+    raise Failed(
+        _("{path} does not open with this key").format(path=path),
+        _("it has another one, or is damaged, or is no register at all"),
+    )
 
 
 def key_of(path: Path) -> Key | None:
@@ -166,16 +172,23 @@ def _is_database(con: Connection) -> bool:
     return True
 
 
-def _is_plain(con: Connection, path: Path) -> bool:
-    """Whether the file is not encrypted, be it a database or not."""
-    return _is_database(con) or path.stat().st_size % PAGE != 0
+def _may_be_encrypted(path: Path) -> bool:
+    """Whether the bytes of the file look like chance: whole pages, and no row of zeros at the beginning.
+
+    An encrypted file has no such row; a plain one that has lost its first bytes is full of them.
+    Only for a file that this process has not opened before, since closing it again would drop all
+    locks that this process has on it.
+    """
+    if path.stat().st_size % PAGE:
+        return False
+    with path.open("rb") as file:
+        return bytes(SALT_BYTES) not in file.read(LOOKED_AT)[SALT_BYTES:]
 
 
 def _salt(path: Path) -> bytes:
     """The first bytes of an encrypted file.
 
-    Asked of SQLite: the program itself never opens a file that may be in use, since closing it again
-    would drop all locks that this process has on it.
+    Asked of SQLite, which this process may have opened the file with before (see `_may_be_encrypted`).
     """
     con = _opened(path, LOCK_WAIT, Key(bytes(32), b""))
     try:

@@ -37,7 +37,7 @@ def sentence_of(error: driver.Error, path: Path) -> SocError:
     if "not a database" in text:
         return Failed(
             _("{path} is not a register").format(path=path),
-            _("it may be another kind of file, or damaged"),
+            _("it may be another kind of file, or damaged; then restore the last backup"),
         )
     if "readonly" in text or "unable to open" in text:
         return Failed(

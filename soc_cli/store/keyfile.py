@@ -1,5 +1,6 @@
 """Key files: a raw key for scripts, in a file that nobody but its owner can read."""
 
+import codecs
 import os
 import stat
 from pathlib import Path
@@ -8,6 +9,9 @@ from soc_cli.model import newfile
 from soc_cli.model.errors import Failed
 from soc_cli.model.keys import KEY_BYTES, RawKey, raw_key
 from soc_cli.model.language import _
+
+LONGEST = 1024
+"""Bytes of a key file that are looked at: more than its digits take in any form."""
 
 
 def exposed(path: Path) -> str | None:
@@ -43,9 +47,12 @@ def read(path: Path) -> RawKey:
     """The key in a file; raises Failed."""
     check_private(path)
     try:
-        key = raw_key(path.read_text("ascii", errors="replace"))
+        with path.open("rb") as file:
+            data = file.read(LONGEST)
     except OSError as error:
         raise _unreadable(path, error) from None
+    marked = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    key = raw_key(data.decode("utf-16" if marked else "utf-8-sig", errors="replace"))
     if key is None:
         raise Failed(
             _("{path} is no key file").format(path=path),
@@ -54,11 +61,18 @@ def read(path: Path) -> RawKey:
     return key
 
 
-def read_or_make(path: Path) -> tuple[RawKey, bool]:
-    """The key in a file, or a new one in a new file; whether it is new. Raises Failed."""
+def read_or_new(path: Path) -> tuple[RawKey, bool]:
+    """The key in a file, or where there is none a new one, which is yet to be written; whether it is new.
+
+    Raises Failed.
+    """
     if path.exists() or path.is_symlink():
         return read(path), False
-    key = RawKey(os.urandom(KEY_BYTES))
+    return RawKey(os.urandom(KEY_BYTES)), True
+
+
+def write(path: Path, key: RawKey) -> None:
+    """Writes a key into a new file, for its owner alone; raises Failed."""
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         prepared = newfile.Prepared(path, [key.raw.hex().encode() + b"\n"])
@@ -71,7 +85,6 @@ def read_or_make(path: Path) -> tuple[RawKey, bool]:
             _("{path} can't be made ({reason})").format(path=path, reason=error.strerror),
             _("choose a folder that you may write in"),
         ) from None
-    return key, True
 
 
 def _unreadable(path: Path, error: OSError) -> Failed:

@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 
 from soc_cli.model.errors import Refused, WrongData, WrongUse
 from soc_cli.model.fields import long_text
+from soc_cli.model.keys import folded
 from soc_cli.model.language import _
 from soc_cli.terminal import screen
 
@@ -45,6 +46,20 @@ def _told_by(check: Callable[[str], object]) -> Callable[[str], bool | str]:
     return valid
 
 
+def _typed(question: Any) -> str:
+    """What is typed as the answer. Why one is not taken is shown whole, not the line that fits alone."""
+    from prompt_toolkit.filters import has_validation_error, to_filter
+    from prompt_toolkit.layout import ConditionalContainer, Window
+
+    for part in question.application.layout.walk():
+        if isinstance(part, ConditionalContainer) and part.filter is has_validation_error:
+            assert isinstance(part.content, Window)
+            part.content.height, part.content.wrap_lines = None, to_filter(True)
+            part.content.dont_extend_height = to_filter(True)
+    answer: str = question.unsafe_ask()
+    return answer
+
+
 def text(question: str, check: Callable[[str], object], option: str, default: str = "") -> str:
     """A line of text that `check` takes; the reason of a `WrongData` is shown, and asked again.
 
@@ -53,24 +68,23 @@ def text(question: str, check: Callable[[str], object], option: str, default: st
     _ready(option)
     import questionary
 
-    answer: str = questionary.text(
-        question, default, validate=_told_by(check), qmark="", output=_output()
-    ).unsafe_ask()
-    return answer
+    return _typed(
+        questionary.text(question, default, validate=_told_by(check), qmark="", output=_output())
+    )
 
 
 def secret(question: str, check: Callable[[str], object]) -> str:
     """A line that is not shown while it is typed, and is typed twice; `check` as in `text`."""
     import questionary
 
-    answer: str = questionary.password(
-        question, validate=_told_by(check), qmark="", output=_output()
-    ).unsafe_ask()
+    answer = _typed(
+        questionary.password(question, validate=_told_by(check), qmark="", output=_output())
+    )
 
     def same(again: str) -> bool | str:
-        return again == answer or _("this is not what was typed before")
+        return folded(again) == folded(answer) or _("this is not what was typed before")
 
-    questionary.password(_("Once more:"), validate=same, qmark="", output=_output()).unsafe_ask()
+    _typed(questionary.password(_("Once more:"), validate=same, qmark="", output=_output()))
     return answer
 
 
@@ -79,8 +93,7 @@ def hidden(question: str) -> str:
     _ready(question)
     import questionary
 
-    answer: str = questionary.password(question, qmark="", output=_output()).unsafe_ask()
-    return answer
+    return _typed(questionary.password(question, qmark="", output=_output()))
 
 
 def needed(answer: str) -> None:

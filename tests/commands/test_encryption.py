@@ -8,6 +8,7 @@ import signal
 import stat
 import subprocess
 import sys
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,7 @@ unix = pytest.mark.skipif(sys.platform == "win32", reason="rights of Unix")
 WORDS = "haiku lantern 42 tugboat marzipan"
 OTHER = "quartz umbrella 9 velvet kumquat"
 NAME = "髙﨑 秘密子"
+WRONG = "soc: {path} does not open with this key: it has another one, or is damaged, or is no register at all\n"
 
 
 def secret_file(path: Path, text: str) -> Path:
@@ -101,12 +103,11 @@ def test_s1_a_wrong_key_is_one_sentence_without_a_hint(
         (None, secret_file(keys / "wrong", WORDS[:-1])),
         (secret_file(keys / "key", "0" * 64), None),
         (secret_file(keys / "key", "0" * 64), secret_file(keys / "wrong", OTHER)),
-        (None, secret_file(keys / "empty", "")),
     ):
         use(monkeypatch, key_file, words)
         answer = locked("member", "list", ok=False)
         assert (answer.code, answer.out) == (1, "")
-        assert answer.err == f"soc: {path} does not open with this key\n"
+        assert answer.err == WRONG.format(path=path)
     assert path.read_bytes() == before
 
 
@@ -130,6 +131,46 @@ def test_a_damaged_page_of_an_encrypted_register_is_damage(locked: Soc, path: Pa
     answer = locked("inquiry", "list", ok=False)
     assert answer.code == 1
     assert "damaged" in answer.err
+
+
+SAMPLE = DATA.parents[1] / "sample.db"
+LOST = {
+    "zeros": lambda data: bytes(16) + data[16:],
+    "chance": lambda data: os.urandom(16) + data[16:],
+    "cut": lambda data: data[16:],
+    "half a page": lambda data: os.urandom(driver.PAGE // 2) + data[driver.PAGE // 2 :],
+    "a page": lambda data: os.urandom(driver.PAGE) + data[driver.PAGE :],
+}
+
+
+@pytest.mark.usefixtures("terminal")
+def test_a_plain_register_without_its_beginning_is_not_taken_for_an_encrypted_one(
+    soc: Soc, path: Path, keys: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody is asked for a passphrase that there never was, be a key at hand or not."""
+    for lost in LOST.values():
+        path.write_bytes(lost(SAMPLE.read_bytes()))
+        path.chmod(0o600)
+        for words in (None, secret_file(keys / "words", WORDS)):
+            use(monkeypatch, words=words)
+            answer = soc("member", "list", ok=False)
+            assert (answer.code, answer.out) == (1, "")
+            assert answer.err == f"soc: {path} is not a register: it may be another kind of file, or damaged; then restore the last backup\n"  # fmt: skip
+
+
+def test_s1_what_has_lost_its_beginning_says_no_more_of_a_key_than_a_wrong_key(
+    locked: Soc, path: Path, keys: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = path.read_bytes()
+    for lost in LOST.keys() - {"cut"}:  # which its size tells
+        path.write_bytes(LOST[lost](whole))
+        for words in (WORDS, OTHER):
+            use(monkeypatch, words=secret_file(keys / "words", words))
+            answer = locked("member", "list", ok=False)
+            assert (answer.code, answer.err) == (1, WRONG.format(path=path))
+    use(monkeypatch)
+    answer = locked("member", "list", ok=False)
+    assert (answer.code, "is encrypted, or damaged" in answer.err) == (2, True)
 
 
 @pytest.fixture
@@ -165,13 +206,35 @@ def test_a_key_is_derived_once_a_run_and_never_of_a_key_file(
 # where keys come from -----------------------------------------------------------------------------
 
 
+TYPED = "ﾀﾇｷ がぎぐ Café 灯台 ４２"
+AGAIN = unicodedata.normalize("NFC", "タヌキ　がぎぐ　Ｃａｆé 灯台 42")
+"""The same passphrase by another keyboard."""
+
+
 def test_a_passphrase_opens_however_its_characters_were_typed(
-    soc: Soc, keys: Path, monkeypatch: pytest.MonkeyPatch
+    soc: Soc, path: Path, keys: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    use(monkeypatch, words=secret_file(keys / "w", "ﾀﾇｷ キツネ りんご 灯台 ﾚﾓﾝ"))
+    """By half-width and full-width characters, composed (Windows) or not (macOS), in any file."""
+    use(monkeypatch, words=secret_file(keys / "w", TYPED))
     soc("init", "--encrypt")
-    use(monkeypatch, words=secret_file(keys / "w", "タヌキ キツネ りんご 灯台 レモン"))
-    assert soc("member", "list", "--json").json == []
+    for form, encoding, end in (
+        ("NFC", "utf-8-sig", "\r\n"), ("NFD", "utf-8", ""), ("NFC", "utf-16", "\n"), ("NFKC", "utf-8", "\nmore\n"),
+    ):  # fmt: skip
+        said = unicodedata.normalize(form, AGAIN)  # type: ignore[arg-type]
+        (keys / "w").write_bytes((said + end).encode(encoding))
+        driver.unlock_with(passphrase.secrets)
+        assert maintenance.is_encrypted(path)
+
+
+def test_what_holds_no_passphrase_is_told(locked: Soc, keys: Path) -> None:
+    for data in (b"", b"\r\n", b" \n", b"\nwords\n", b"\x00\xff\xfe"):
+        (keys / "words").write_bytes(data)
+        answer = locked("member", "list", ok=False)
+        assert (answer.code, "holds no passphrase" in answer.err) == (3, True)
+    for name in ("none", "."):
+        locked.monkeypatch.setenv("SOC_PASSPHRASE_FILE", str(keys / name))
+        answer = locked("member", "list", ok=False)
+        assert (answer.code, "can't be read" in answer.err) == (1, True)
 
 
 @unix
@@ -195,6 +258,33 @@ def test_what_is_no_key_file_is_told(soc: Soc, keys: Path, path: Path, text: str
     answer = soc("init", "--key-file", key, ok=False)
     assert (answer.code, "64 hexadecimal digits" in answer.err) == (1, True)
     assert not path.exists()
+
+
+def test_a_key_file_opens_however_an_editor_has_saved_it(
+    soc: Soc, path: Path, keys: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use(monkeypatch, secret_file(keys / "key", "5A" * 32))
+    soc("init")
+    for text, encoding in (
+        ("5a" * 32, "utf-8-sig"), (" ".join(["5a5a5a5a"] * 8) + "\r\n", "utf-16"), ("5A5a" * 16, "ascii"),
+    ):  # fmt: skip
+        (keys / "key").write_bytes(text.encode(encoding))
+        driver.unlock_with(passphrase.secrets)
+        assert maintenance.is_encrypted(path)
+
+
+def test_the_register_itself_is_no_key_file_and_no_note(soc: Soc, path: Path, keys: Path) -> None:
+    for command in ("init", "rekey"):
+        before = path.read_bytes() if path.exists() else None
+        for words in (("--key-file", path), ("--generate", "--recovery-note", path)):
+            answer = soc(command, *words, ok=False)
+            assert (answer.code, "names the register itself" in answer.err) == (2, True)
+        assert (path.read_bytes() if path.exists() else None) == before
+        if command == "init":
+            soc("init", "--no-encrypt")
+    answer = soc("rekey", "--key-file", keys / "k", "--recovery-note", keys / "k", ok=False)
+    assert answer.code in (1, 3)
+    assert list(keys.iterdir()) == []
 
 
 def test_a_key_file_is_made_where_there_is_none(
@@ -263,7 +353,7 @@ def test_s1_the_registers_passphrase_is_never_the_one_that_a_member_is_told(
     ("words", "told"),
     [
         ("password", None), ("soarer1986", None), ("ソアラ", None), ("名簿名簿名簿", None), ("aaaaaaaaaaaaaaaaaaaa", None),
-        ("2026-11-22", None), ("plum27 Qx4z9", "weak"), ("plum27 Qx4z9wk", "fair"), (WORDS, "strong"), (WORDS * 5, "strong"),
+        ("2026-11-22", None), (f"{WORDS} ", None), (f"　{WORDS}", None), ("plum27 Qx4z9", "weak"), ("plum27 Qx4z9wk", "fair"), (WORDS, "strong"), (WORDS * 5, "strong"),
     ],
 )  # fmt: skip
 def test_s1_how_long_a_passphrase_holds_is_told(
@@ -273,7 +363,7 @@ def test_s1_how_long_a_passphrase_holds_is_told(
     answer = soc("init", "--encrypt", "--passphrase-file", file, ok=told is not None)
     if told is None:
         assert answer.code == 3
-        assert "within a day" in answer.err
+        assert "within a day" in answer.err or "begins or ends with a blank" in answer.err
         assert not path.exists()
     else:
         assert f"This passphrase is {told}" in answer.err
@@ -311,6 +401,31 @@ def test_init_asks_a_person(
         assert "not encrypted" in answer.err
 
 
+FIRST, DOWN, BREAK = "\r", "\x1b[B", "\x03"
+
+
+@pytest.mark.usefixtures("terminal")
+@pytest.mark.parametrize(
+    ("typed", "options"),
+    [
+        (BREAK, ()),
+        (FIRST + BREAK, ()),
+        (FIRST + DOWN + "\r" + BREAK, ()),
+        (DOWN + f"\r{WORDS}\r" + BREAK, ("--encrypt",)),
+        (DOWN + f"\r{WORDS}\r{WORDS}\r" + BREAK, ("--encrypt",)),
+        (BREAK, ("--key-file", "keys/new/register.key")),
+    ],
+)
+def test_broken_off_at_any_question_nothing_is_left(
+    soc: Soc, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, typed: str, options: tuple[str, ...]
+) -> None:
+    monkeypatch.setattr(ask, "_output", DummyOutput)
+    monkeypatch.chdir(tmp_path)
+    with typing(typed):
+        assert soc("init", *options, ok=False).code == 130
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.usefixtures("terminal")
 def test_a_person_chooses_and_types_it_twice_and_gets_a_note(
     soc: Soc, path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -322,6 +437,7 @@ def test_a_person_chooses_and_types_it_twice_and_gets_a_note(
     with typing(f"\x1b[B\r{weak}\r{clear}{WORDS}\r{WORDS}\r\r"):
         soc("init", "--encrypt")
     assert registers.opens(path, WORDS)
+    assert "SQLCipher 4" in (tmp_path / "recovery-note.txt").read_text("utf-8")
     note = (tmp_path / "recovery-note.txt").read_text("utf-8")
     assert WORDS not in note
     assert "____" in note

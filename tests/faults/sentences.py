@@ -32,10 +32,10 @@ SENTENCES = {
         "{path} is damaged: restore the last backup",
         "{path} は壊れています。最後のバックアップから戻してください",
     ),
-    "without its beginning": Said(  # nothing tells it from an encrypted one any more
-        2,
-        "{path} is encrypted, and there is no terminal to ask for its passphrase on: name a file that holds it in SOC_PASSPHRASE_FILE, or its key file in SOC_KEY_FILE",
-        "{path} は暗号化されていますが、パスフレーズをお聞きする端末がありません。パスフレーズを書いたファイルを SOC_PASSPHRASE_FILE で、または鍵ファイルを SOC_KEY_FILE で指定してください",
+    "without its beginning": Said(
+        1,
+        "{path} is not a register: it may be another kind of file, or damaged; then restore the last backup",
+        "{path} は名簿ではありません。別の種類のファイルか、壊れたファイルかもしれません。壊れているときは、最後のバックアップから戻してください",
     ),
     "gone": Said(
         4,
