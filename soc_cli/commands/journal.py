@@ -61,7 +61,7 @@ def verify(
     kept: list[tuple[int, str]] = []
     for text in head or []:
         number, _colon, hash = text.partition(":")
-        if not number.isdecimal() or len(hash) != 64:
+        if not number.isdecimal() or len(number) > 19 or len(hash) != 64:
             raise WrongUse(
                 _("“{text}” is no head of a journal").format(text=text),
                 _("use what “soc journal head” printed"),
