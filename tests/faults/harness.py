@@ -21,7 +21,7 @@ SOURCES = str(Path(__file__).resolve().parents[2])
 DAY = "2026-11-22"
 
 JOURNAL = ("journal", "journal_subject")
-APART = ("register", "sqlite_sequence", "sqlite_schema", *JOURNAL)
+APART = ("register", "begun", "sqlite_sequence", "sqlite_schema", *JOURNAL)
 """Tables whose rows are not what an act is about: settings, counters and the record itself."""
 
 Rows = dict[str, list[dict[str, Any]]]
