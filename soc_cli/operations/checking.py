@@ -13,7 +13,6 @@ from soc_cli.model.journal import Entry
 from soc_cli.model.language import N_, _, ngettext
 from soc_cli.operations import erasing, journals, registers, sweeping
 from soc_cli.store import disclosures, erasurelist, facts, inquiries, keyfile, maintenance, written
-from soc_cli.store.journal import Fault
 from soc_cli.store.register import Register
 
 KEYS = ("what", "severity", "do")
@@ -34,13 +33,14 @@ def well(findings: list[Finding]) -> bool:
 def check(upkeep: Register, secrets: Sequence[Path] = ()) -> list[Finding]:
     """What is wrong with the register or due, worst first; that it was looked for is on record.
 
-    `secrets` are the files that its key or passphrase is read from.
+    Nothing is written into a file that is damaged, or that other hands have changed. `secrets` are the
+    files that its key or passphrase is read from.
     """
-    fault = upkeep.journal_fault()  # before an entry more hides that the last ones are gone
-    with upkeep.change():
-        upkeep.record(Entry("check"))
-    found = [
-        *_damage(upkeep, fault),
+    found = [*_damage(upkeep)]
+    if not found:  # what is damaged is to be kept as it is
+        with upkeep.change():
+            upkeep.record(Entry("check"))
+    found += [
         *_permissions(upkeep),
         *_secrets(upkeep, secrets),
         *_encryption(upkeep),
@@ -56,7 +56,7 @@ def check(upkeep: Register, secrets: Sequence[Path] = ()) -> list[Finding]:
     return sorted(found, key=lambda finding: order.index(str(finding["severity"])))
 
 
-def _damage(upkeep: Register, fault: Fault | None) -> Iterator[Finding]:
+def _damage(upkeep: Register) -> Iterator[Finding]:
     for reason in maintenance.damage(upkeep.path):
         yield _finding(
             _("the file is damaged: {reason}").format(reason=reason),
@@ -77,7 +77,7 @@ def _damage(upkeep: Register, fault: Fault | None) -> Iterator[Finding]:
             ERROR,
             _("take the column out of the register, or name it in the policy file"),
         )
-    if fault is not None:
+    if fault := upkeep.journal_fault():
         yield _finding(
             _("entry {number} of the journal does not verify: {reason}").format(
                 number=fault.number, reason=journals.reason(fault)

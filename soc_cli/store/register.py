@@ -90,6 +90,11 @@ def open_connection(path: Path, patience: float = PATIENCE) -> Connection:
         if con.execute("pragma secure_delete = on").fetchone()[0] != 1:
             raise Failed(_("this SQLite can't overwrite what it deletes"))
         if con.execute("pragma application_id").fetchone()[0] != schema.APPLICATION_ID:
+            if not path.stat().st_size:
+                raise Failed(
+                    _("{path} is empty").format(path=path),
+                    _("restore the last backup, or name the register with --db"),
+                )
             raise Failed(
                 _("{path} is a database, but not a register").format(path=path),
                 _("name the register with --db"),
