@@ -62,7 +62,17 @@ def execute(words: Sequence[str]) -> int:
             return call()
         return build().run(words)
 
-    return _bounded(command)
+    before = len(_sessions)
+    try:
+        return _bounded(command)
+    finally:
+        for session in _sessions[before:]:
+            session.end()
+        del _sessions[before:]
+
+
+_sessions: list[Session] = []
+"""Those of the runs that have begun and not ended: one may run another."""
 
 
 def build() -> "Root":
@@ -100,6 +110,7 @@ def _begin(
     if db == "":
         raise WrongUse(_("--db names no file"))
     ctx.obj = Session(Path(db) if db else None, operator, execute, build)
+    _sessions.append(ctx.obj)
 
 
 def _bounded(command: Callable[[], object]) -> int:

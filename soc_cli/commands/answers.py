@@ -29,8 +29,8 @@ def spoken(lang: str | None) -> AbstractContextManager[None]:
     return language.spoken(lang or language.language())
 
 
-def check(to: str | None, force: bool) -> None:
-    """Raises what writing the letter would raise, before anything is done."""
+def check(session: Session, to: str | None, force: bool) -> None:
+    """Raises what writing the letter would raise, before anything is done but that it is begun."""
     from soc_cli.formats import files
 
     if to is None:
@@ -39,6 +39,7 @@ def check(to: str | None, force: bool) -> None:
         raise WrongUse(_("--to names no file"))
     if Path(to).suffix.lower() not in (".txt", ".html", ".htm"):
         raise WrongUse(_("a letter is .txt or .html"))
+    session.will_write(Path(to).parent)
     files.prepare(Path(to), b"", force).discard()
 
 

@@ -127,6 +127,8 @@ def breach(
 
         from soc_cli.formats import files
 
+        if draft is not None:
+            session.will_write(draft.parent)
         found = breaches.assess(upkeep, incident, lost, count, prepare if draft else None)
         answer = _answer(upkeep, found, assumed)
     _tell(session, found, answer, output.chosen(form, json), form, json)

@@ -59,6 +59,7 @@ def export(
             pieces = listing.WRITERS[kind](content.KEYS, rows)
             return files.prepare(path, (piece.encode() for piece in pieces), force)
 
+        session.will_write(path.parent)
         with session.register("content") as register:
             rows = content.export(register, prepare)
         screen.line(path.as_posix())

@@ -127,6 +127,8 @@ def record(
     reason = grounds.plain(not_shown)
     path = None if dry_run else _file(to)
     wanted = disclosures.Wanted(chosen, texts, named, numbers, reason)
+    if path is not None:
+        session.will_write(path.parent)
     with session.disclosure(
         named, numbers, disclosures.shown_to_member(chosen, reason), chosen
     ) as register:

@@ -154,6 +154,9 @@ def rekey(
         before = registers.change_key(session.path, session.policy, run, None)
         screen.say(_("The register is not encrypted any more."))
     else:
+        for file in (key_file, recovery_note):
+            if file and file != "-":
+                session.will_write(Path(file).parent)
         chosen = _chosen(session, run, key_file, passphrase_file, generate, recovery_note)
         with chosen:
             before = registers.change_key(session.path, session.policy, run, chosen.key)

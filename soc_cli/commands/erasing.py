@@ -23,8 +23,8 @@ Letter = Annotated[
 ]
 
 
-def check_letter(to: str | None, force: bool) -> None:
-    """Raises what writing the letter would raise, before anything is erased."""
+def check_letter(session: Session, to: str | None, force: bool) -> None:
+    """Raises what writing the letter would raise, before anything is done but that it is begun."""
     from soc_cli.formats import files
 
     if to is None:
@@ -33,6 +33,7 @@ def check_letter(to: str | None, force: bool) -> None:
         raise WrongUse(_("--to names no file"))
     if to.lower().endswith((".html", ".htm")):  # where the text would be taken for a page
         raise WrongUse(_("the certificate is plain text"), _("write it like certificate.txt"))
+    session.will_write(Path(to).parent)
     files.prepare(Path(to), b"", force).discard()
 
 
@@ -41,6 +42,7 @@ def foretell(
     stays: Sequence[Mapping[str, object]],
     files: Sequence[Mapping[str, object]],
     secret: Sequence[str] = (),
+    left: Sequence[Path] = (),
 ) -> None:
     """Says what goes, what stays, why and until when, and which files are left to delete by hand."""
     counts = {kind: n for kind, n in goes.items() if n}
@@ -64,6 +66,12 @@ def foretell(
                 "Delete by hand, and do not tell of it: {path} (the record is not to be shown)"
             ).format(path=path)
         )
+    for begun in left:
+        screen.tell_error(
+            _(
+                "Delete by hand, unless another soc is at work now: {path} (begun and never finished, whosever data are in it)"
+            ).format(path=begun)
+        )
 
 
 def outsider(
@@ -79,7 +87,7 @@ def outsider(
     from soc_cli.operations import erasing as acts
     from soc_cli.terminal import ask
 
-    check_letter(to, force)
+    check_letter(session, to, force)
     with session.upkeep() as upkeep:
         begun = acts.unfinished_inquiry(upkeep, inquiry)
         if begun is not None:
@@ -88,7 +96,7 @@ def outsider(
             answer(session, begun, to, force, form, json)
             return
         goes, stays, files = acts.of_inquiry(upkeep, inquiry)
-        foretell(goes, stays, files)
+        foretell(goes, stays, files, (), acts.left_over(upkeep))
         ask.confirm(_("Erase inquiry {number} for good?").format(number=inquiry), yes)
         done = acts.erase_inquiry(upkeep, inquiry)
         finish(upkeep)

@@ -100,6 +100,7 @@ def hand_over(
         left_over.extend(files.to_clear(others, force))
         return files.prepare_all({folder / name: data for name, data in contents.items()}, force)
 
+    session.will_write(folder)
     with (
         session.register("own-record", number)
         if inquiry is None

@@ -44,6 +44,7 @@ def handover(
     if to is None or to == "-":
         screen.answer([written])
         return
+    session.will_write(Path(to).parent)
     new = files.prepare(Path(to), written.encode(), force)
     try:
         new.claim()

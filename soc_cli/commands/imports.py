@@ -179,6 +179,8 @@ def run(session: Session, opened: "Callable[[], Register]", noun: "Noun", asked:
         found = rejected_rows.pieces(sheet, report.problems(), _(reading.REASON), again)
         return files.prepare(Path(str(asked.rejects)), found, asked.force)
 
+    if asked.rejects is not None:
+        session.will_write(Path(asked.rejects).parent)
     with encodings.open_source(asked.file, session.path.parent) as source:
         known = reading.known(noun.shape(), how.map)
         sheet = sheets.open_sheet(source, known, asked.encoding, asked.sheet, asked.file)

@@ -415,7 +415,7 @@ def reply(
     from soc_cli.operations import inquiries
 
     session: Session = ctx.obj
-    answers.check(to, force)
+    answers.check(session, to, force)
     answers.spoken(letter_lang)
     if outcome is None and (reason is not None or fee is not None):
         raise WrongUse(_("--reason and --fee go with --outcome"))

@@ -462,6 +462,8 @@ def sheet(
         )  # fmt: skip
         return files.prepare(Path(str(to)), doorsheet.written(told, kind), force)
 
+    if to is not None:
+        session.will_write(Path(to).parent)
     with session.register("verify") as register:
         if to is None:
             found = lines(meetings.at_the_door(register, members, guests))
@@ -641,7 +643,7 @@ def erase_guest(
         raise WrongUse(
             _("“{text}” is no guest's number").format(text=guest), _("write it like guest-2")
         )
-    erasing.check_letter(to, force)
+    erasing.check_letter(session, to, force)
     with session.upkeep() as upkeep:
         begun = acts.unfinished_guest(upkeep, number)
         if begun is not None:
@@ -650,7 +652,7 @@ def erase_guest(
             erasing.answer(session, begun, to, force, form, json)
             return
         goes, stays, files = acts.of_guest(upkeep, number)
-        erasing.foretell(goes, stays, files)
+        erasing.foretell(goes, stays, files, (), acts.left_over(upkeep))
         ask.confirm(
             _("Erase the name of {guest} for good?").format(
                 guest=_written(session, _guests([number])[0])

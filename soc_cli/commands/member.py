@@ -958,7 +958,7 @@ def erase_whole(
     from soc_cli.terminal import ask
 
     club = session.policy.club
-    erasing.check_letter(to, force)
+    erasing.check_letter(session, to, force)
     with session.upkeep() as upkeep:
         try:
             number = members.resolve(upkeep, member)
@@ -985,7 +985,9 @@ def erase_whole(
                 )
             )
         stays = acts.retained(upkeep, number, to_member=False)
-        erasing.foretell(acts.what_goes(upkeep, number), stays, *acts.files(upkeep, number))
+        files, secret = acts.files(upkeep, number)
+        left = acts.left_over(upkeep)
+        erasing.foretell(acts.what_goes(upkeep, number), stays, files, secret, left)
         ask.confirm(_("Erase {number} for good?").format(number=club.number(number)), yes)
         done = acts.erase(upkeep, number, inquiry)
         erasing.finish(upkeep)

@@ -100,6 +100,8 @@ def fill(
             data = MARK + "".join(listing.as_csv(header, rows))
         return files.prepare(path, data.encode(), force)
 
+    if path is not None:
+        session.will_write(path.parent)
     with session.upkeep() as upkeep:
         posted = nicknames.posters(upkeep, board)
     with session.register(nicknames.PURPOSE) as register:

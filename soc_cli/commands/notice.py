@@ -154,6 +154,7 @@ def prepare(
     )
     if written is not None:
         written.address = _sender(session, from_address, written.kind)
+        session.will_write(written.path if written.kind == notice.EML else written.path.parent)
     with session.register("contact") as register:
         if written is None:
             found = notices.tried(register, wanted)

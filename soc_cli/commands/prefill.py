@@ -106,6 +106,8 @@ def prefill(
         assert path is not None
         return files.prepare(path, _written(kind, values).encode(), force)
 
+    if path is not None:
+        session.will_write(path.parent)
     with session.register(operation.PURPOSE, number) as register:
         values = operation.fill(register, keys, said, prepare if path is not None else None)
     club = session.policy.club

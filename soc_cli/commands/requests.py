@@ -112,7 +112,7 @@ def _close(
 def _view(session: Session, number: int, member: int | None, asked: Asked) -> None:
     from soc_cli.commands import export
 
-    answers.check(asked.letter, asked.force)
+    answers.check(session, asked.letter, asked.force)
     to = asked.to or ask.text(_("Folder to write the own data into:"), ask.needed, "--to")
     outsider = number if member is None else None
     request = number if member is not None else None
@@ -128,7 +128,7 @@ def _correct(session: Session, number: int, member: int | None, asked: Asked) ->
 
     if member is None:
         raise _only_members(number)
-    answers.check(asked.letter, asked.force)
+    answers.check(session, asked.letter, asked.force)
     members.correct(
         session, member, asked.document, asked.fields, number, False, asked.form, asked.json
     )
@@ -159,7 +159,7 @@ def _delete(session: Session, number: int, member: int | None, asked: Asked) -> 
 def _purposes(session: Session, number: int, _member: int | None, asked: Asked) -> None:
     from soc_cli.formats.answer import Part
 
-    to = _letter_to(asked)
+    to = _letter_to(session, asked)
     with answers.spoken(asked.letter_lang):
         body = _("The club uses your data for the purposes below and for nothing else.")
         clauses = [session.policy.clauses[p.clause] for p in session.policy.purposes.values()]
@@ -173,7 +173,7 @@ def _records(session: Session, number: int, member: int | None, asked: Asked) ->
     from soc_cli.formats.sections import KINDS
     from soc_cli.operations import inquiries
 
-    to = _letter_to(asked)
+    to = _letter_to(session, asked)
     found: list[dict[str, object]] = []
     if member is not None:
         with session.register("own-record", member) as register:
@@ -205,7 +205,7 @@ def _stop_use(session: Session, number: int, member: int | None, asked: Asked) -
 
     if member is None:
         raise _only_members(number)
-    answers.check(asked.letter, asked.force)
+    answers.check(session, asked.letter, asked.force)
     uses = {**CHOICES, **{name: name for name in session.policy.requests["stop-use"].stops}}
     wanted = list(dict.fromkeys(asked.use)) or [
         ask.select(_("Which use is stopped?"), [(_use(one), one) for one in uses], "--use")
@@ -240,10 +240,10 @@ def _use(use: str) -> str:
     return str(policy.purposes[use].label)
 
 
-def _letter_to(asked: Asked) -> str:
+def _letter_to(session: Session, asked: Asked) -> str:
     """Where the letter goes that carries the request out."""
     to = asked.to or ask.text(_("File for the letter (.txt or .html):"), ask.needed, "--to")
-    answers.check(to, asked.force)
+    answers.check(session, to, asked.force)
     return to
 
 

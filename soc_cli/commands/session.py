@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 from soc_cli.commands import passphrase
 from soc_cli.model import exposure
 from soc_cli.model.clocks import Clock
-from soc_cli.model.errors import Refused, WrongUse
+from soc_cli.model.errors import Refused, SocError, WrongUse
 from soc_cli.model.fields import FieldError, plain
 from soc_cli.model.language import _
 from soc_cli.policy import form
@@ -37,6 +38,7 @@ class Session:
         """Seconds to wait where another program changes the register."""
         self._policy: Policy | None = None
         self._told = False
+        self._begun: list[int] = []
         form.use(None)
         driver.unlock_with(passphrase.secrets)
 
@@ -96,6 +98,23 @@ class Session:
         self._tell_exposed()
         bound = member if self.policy.purposes[purpose].one_member else None
         return Register.open(self.path, self.policy, self.run(), purpose, bound)
+
+    def will_write(self, folder: Path) -> None:
+        """Puts on record that a file is begun in a folder, before the change that fills it.
+
+        Killed meanwhile, the check knows where to look for what is left. Beside the register it looks
+        anyway.
+        """
+        if folder.resolve() != self.path.resolve().parent:
+            with self.upkeep() as upkeep:
+                self._begun += upkeep.begin_files([folder])
+
+    def end(self) -> None:
+        """Ends the run, however it went: its files have their names, or are gone."""
+        if self._begun:
+            with suppress(SocError), self.upkeep() as upkeep:
+                upkeep.end_files(self._begun)
+            self._begun = []
 
     def need(self, purpose: str) -> None:
         """Raises Refused where this club's policy has no such purpose."""

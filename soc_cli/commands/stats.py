@@ -194,6 +194,7 @@ def _write(
         _("Nothing to tell."),
         _notes(smallest),
     )
+    session.will_write(to.parent)
     file = files.prepare(to, figures.page(report), force)
     try:
         file.claim()

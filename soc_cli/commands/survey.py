@@ -128,6 +128,7 @@ def invite(
     def prepare(rows: "Sequence[Mapping[str, object]]") -> "NewFile":
         return files.prepare(path, extracts.written(".csv", columns, labels, rows), force)
 
+    session.will_write(path.parent)
     with session.register("contact") as register:
         written, picked = surveys.invite(register, survey, channel.value, prepare)
     screen.say(

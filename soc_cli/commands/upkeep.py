@@ -85,6 +85,7 @@ def backup(
         raise WrongUse(_("the backup needs a folder or a file"))
     place = Path(to)
     if verify and place.is_file():
+        session.will_write(place.parent)
         with session.upkeep() as upkeep:
             _tell_proof(backups.prove(upkeep, place))
         screen.line(place.as_posix())

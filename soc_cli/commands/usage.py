@@ -89,6 +89,8 @@ def import_log(
     name = cookie or session.policy.club.cookie
     reader = accesslog.Reader(name, log_format, keep=rejects is not None)
     opened = [reader.log(log) for log in logs]
+    if rejects is not None:
+        session.will_write(Path(rejects).parent)
     with session.upkeep() as upkeep, progress.bar() as tick:
         report = usage.take_logs(
             upkeep, opened, dry_run, tick, written if rejects is not None else None

@@ -6,7 +6,7 @@ from contextlib import suppress
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from soc_cli.model import exposure, newfile
+from soc_cli.model import exposure
 from soc_cli.model.clocks import WARN
 from soc_cli.model.errors import SocError
 from soc_cli.model.journal import Entry
@@ -33,16 +33,18 @@ def well(findings: list[Finding]) -> bool:
 def check(upkeep: Register, secrets: Sequence[Path] = ()) -> list[Finding]:
     """What is wrong with the register or due, worst first; that it was looked for is on record.
 
-    `secrets` are the files that its key or passphrase is read from.
+    Nothing is written into a file that is damaged, or that other hands have changed. `secrets` are the
+    files that its key or passphrase is read from.
     """
-    with upkeep.change():
-        upkeep.record(Entry("check"))
-    found = [
-        *_damage(upkeep),
+    found = [*_damage(upkeep)]
+    if not found:  # what is damaged is to be kept as it is
+        with upkeep.change():
+            upkeep.record(Entry("check"))
+    found += [
         *_permissions(upkeep),
         *_secrets(upkeep, secrets),
         *_encryption(upkeep),
-        *_unfinished_files(upkeep),
+        *_unfinished_files(upkeep, secrets),
         *_due(upkeep),
         *_requests(upkeep),
         *_backups(upkeep),
@@ -147,25 +149,31 @@ def _encryption(upkeep: Register) -> Iterator[Finding]:
                 )
 
 
-def _unfinished_files(upkeep: Register) -> Iterator[Finding]:
-    for folder in sorted({upkeep.path.resolve().parent, *written.folders(upkeep)}):
-        for path in newfile.unfinished(folder):
-            record = disclosures.of_file(upkeep, _sha256(path))
-            if record is not None:
-                yield _finding(
-                    _("disclosure {number} is on record, but its file got no name: {path}").format(
-                        number=record, path=path
-                    ),
-                    WARNING,
-                    _(
-                        "name it and give it; or delete it, and say so by “soc disclosure correct {number}”"
-                    ).format(number=record),
-                )
-                continue
+def _unfinished_files(upkeep: Register, secrets: Sequence[Path]) -> Iterator[Finding]:
+    for path in erasing.left_over(upkeep, secrets):
+        record = disclosures.of_file(upkeep, _sha256(path))
+        if record is not None:
             yield _finding(
-                _("a file was begun and never finished: {path}").format(path=path),
+                _("disclosure {number} is on record, but its file got no name: {path}").format(
+                    number=record, path=path
+                ),
                 WARNING,
-                _("unless another soc is at work now, delete it: people's data may be in it"),
+                _(
+                    "name it and give it; or delete it, and say so by “soc disclosure correct {number}”"
+                ).format(number=record),
+            )
+            continue
+        yield _finding(
+            _("a file was begun and never finished: {path}").format(path=path),
+            WARNING,
+            _("unless another soc is at work now, delete it: people's data may be in it"),
+        )
+    for folder in sorted({Path(row["folder"]) for row in written.begun(upkeep)}):
+        if not erasing.is_in_reach(folder):
+            yield _finding(
+                _("a file was begun in {folder}, which is out of reach").format(folder=folder),
+                NOTE,
+                _("check again when it is there: people's data may be left in it"),
             )
 
 

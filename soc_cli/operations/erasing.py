@@ -1,8 +1,10 @@
 """Erasing to the last byte: a member, an outsider's inquiry, and the certificate of it (R1)."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from pathlib import Path
 
+from soc_cli.model import newfile
 from soc_cli.model.errors import NotFound, WrongData
 from soc_cli.model.fields import BY_KEY
 from soc_cli.model.frozen import frozen
@@ -287,6 +289,39 @@ def guest_gone(upkeep: Register, number: int, day: str) -> int:
     )
 
 
+# what a killed program left -------------------------------------------------------------------
+
+
+def left_over(upkeep: Register, secrets: Sequence[Path] = ()) -> list[Path]:
+    """The files that were begun and never finished, be they anybody's: on no record by themselves.
+
+    `secrets` are files with a key or passphrase, which may have been begun too.
+    """
+    beside = (upkeep.path, *secrets, *filter(None, (upkeep.run.mark_key,)))
+    folders = {path.resolve().parent for path in beside} | written.folders(upkeep)
+    return [path for folder in sorted(folders) for path in newfile.unfinished(folder)]
+
+
+def _ended(upkeep: Register) -> list[int]:
+    """The folders on record in which files were begun, and nothing of them is left.
+
+    Of a day ago at least: a file that is being made now need not be there yet.
+    """
+    before = (upkeep.run.clock.now() - timedelta(days=1)).isoformat()
+    return [
+        row["id"]
+        for row in written.begun(upkeep)
+        if row["at"] < before
+        and is_in_reach(Path(row["folder"]))
+        and not newfile.unfinished(Path(row["folder"]))
+    ]
+
+
+def is_in_reach(folder: Path) -> bool:
+    """Whether a folder is there, or known to be no more; else its disk is not there."""
+    return folder.is_dir() or folder.parent.is_dir()
+
+
 # the last bytes -------------------------------------------------------------------------------
 
 
@@ -336,6 +371,8 @@ def finish(upkeep: Register) -> list[Path]:
     Raises NotYetErased; run again, it goes on.
     """
     at = upkeep.run.clock.now().isoformat()
+    if ended := _ended(upkeep):
+        upkeep.end_files(ended)
     upkeep.close()
     unreached = maintenance.publish(upkeep.path, at)
     maintenance.give_back(upkeep.path)

@@ -416,7 +416,6 @@ class Guard:
             open_columns={
                 **grant.open_columns,
                 **self.policy.upkeep_columns,
-                "sqlite_sequence": ("name", "seq"),
             },
             # An erasure takes the subjects of entries about the erased out of the journal.
             changes=grant.changes | {"journal_subject"},
@@ -506,7 +505,12 @@ class Guard:
         return Grant(
             purpose,
             tuple(views),
-            {**self.policy.open_columns, **self.policy.impersonal, **keys},
+            {
+                **self.policy.open_columns,
+                **self.policy.impersonal,
+                **keys,
+                "sqlite_sequence": ("name", "seq"),  # whence the numbers of the journal are
+            },
             # A member's own record is corrected there, not added to.
             inserts=frozenset(JOURNAL if member is not None else (*writes, *adds, *JOURNAL)),
             changes=frozenset(writes),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-CHECK_SUM = 400388608
+CHECK_SUM = 2848843873
 """CRC-32 of the bytes of the file that these values are of."""
 
 # fmt: off
@@ -438,7 +438,8 @@ DATA: dict[str, Any] = {'format': 1,
                        'survey_target',
                        'guest',
                        'erased_guest',
-                       'club_policy'],
+                       'club_policy',
+                       'begun'],
             'reads': {'survey_target': ['id', 'survey_id', 'member_id'],
                       'merged': ['id', 'other_id', 'keep_id', 'merged_on'],
                       'refusal': ['id',
@@ -477,6 +478,7 @@ DATA: dict[str, Any] = {'format': 1,
                                 'traced'],
                       'link': ['id', 'member_id', 'kind', 'token', 'linked_on'],
                       'backup': ['id', 'at', 'path'],
+                      'begun': ['id', 'at', 'folder'],
                       'written': ['id',
                                   'at',
                                   'kind',

@@ -13,9 +13,13 @@ from collections.abc import Iterator, Sequence
 from soc_cli.model.digest import sha256
 from soc_cli.model.frozen import frozen
 from soc_cli.model.journal import Entry, members_of, ranges
-from soc_cli.store.driver import Connection
+from soc_cli.store.driver import Connection, OperationalError, Row
 
 GENESIS = "0" * 64
+LAST = 2**63 - 1
+"""The highest number that SQLite has for an entry; reached by forgery alone."""
+INIT = "init"
+"""The act of the first entry of every register."""
 ERASE = "erase"
 """The act whose entry's details name the entries that lost their subject."""
 
@@ -34,7 +38,8 @@ HEAD = (
 
 def _digest(*parts: object) -> str:
     """SHA-256 over the parts as one JSON array, so that no two different lists of parts collide."""
-    return sha256(json.dumps(parts, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
+    text = json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
+    return sha256(text.encode("utf-8", "surrogateescape")).hexdigest()
 
 
 @frozen
@@ -51,6 +56,11 @@ def append(con: Connection, stamp: Stamp, entry: Entry) -> int:
     """Writes one entry at the end of the chain, inside the caller's transaction; gives its number."""
     last = con.execute("select number, hash from journal order by number desc limit 1").fetchone()
     number, previous = (last["number"] + 1, last["hash"]) if last else (1, GENESIS)
+    # By the counter: what follows a tail that was cut off leaves the gap that tells of it.
+    given = con.execute("select seq from sqlite_sequence where name = 'journal'").fetchone()
+    number = max(number, given["seq"] + 1 if given else 1)
+    if number > LAST:
+        raise OperationalError("malformed journal: no number is left")
     subject = (ranges(entry.members), ",".join(entry.fields), entry.details, int(entry.shown))
     salt = os.urandom(16).hex()
     commitment = _digest(salt, *subject)
@@ -150,6 +160,19 @@ SUBJECT_MISSING = "subject missing"
 NOT_THE_HEAD = "not the head kept outside"
 
 
+def _links(con: Connection) -> Iterator[Row]:
+    """Every entry with what binds it; what is no text any more is given all the same, as other text."""
+    usual, con.text_factory = con.text_factory, lambda raw: raw.decode("utf-8", "surrogateescape")
+    try:
+        yield from con.execute(
+            "select j.number, at, operator, purpose, command, act, occasion, categories, outcome,"
+            " commitment, hash, salt, members, fields, details, shown"
+            " from journal j left join journal_subject s on s.number = j.number order by j.number"
+        )
+    finally:
+        con.text_factory = usual
+
+
 def verify(con: Connection, kept: Sequence[tuple[int, str]] = ()) -> Fault | None:
     """Walks every link; gives the first entry that was changed, removed, swapped or cut.
 
@@ -165,12 +188,10 @@ def verify(con: Connection, kept: Sequence[tuple[int, str]] = ()) -> Fault | Non
     hashes: dict[int, str] = {}
     wanted = {number for number, _hash in kept}
     expected, previous = 1, GENESIS
-    for row in con.execute(
-        "select j.number, at, operator, purpose, command, act, occasion, categories, outcome,"
-        " commitment, hash, salt, members, fields, details, shown"
-        " from journal j left join journal_subject s on s.number = j.number order by j.number"
-    ):
+    for row in _links(con):
         number = row["number"]
+        if number == 1 and row["act"] != INIT:
+            return Fault(1, CHANGED)
         if number > expected:
             return Fault(expected, MISSING)
         if number < expected or row["hash"] != _digest(

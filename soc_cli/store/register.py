@@ -90,6 +90,11 @@ def open_connection(path: Path, patience: float = PATIENCE) -> Connection:
         if con.execute("pragma secure_delete = on").fetchone()[0] != 1:
             raise Failed(_("this SQLite can't overwrite what it deletes"))
         if con.execute("pragma application_id").fetchone()[0] != schema.APPLICATION_ID:
+            if not path.stat().st_size:
+                raise Failed(
+                    _("{path} is empty").format(path=path),
+                    _("restore the last backup, or name the register with --db"),
+                )
             raise Failed(
                 _("{path} is a database, but not a register").format(path=path),
                 _("name the register with --db"),
@@ -115,8 +120,8 @@ def _identity(path: Path) -> tuple[int, int] | None:
 
 def _replaced(path: Path) -> Failed:
     return Failed(
-        _("{path} was replaced by another file meanwhile").format(path=path),
-        _("nothing of this command was kept; try again"),
+        _("{path} was moved, deleted or replaced meanwhile").format(path=path),
+        _("nothing of this command was kept; see where it is, and try again"),
     )
 
 
@@ -294,6 +299,8 @@ class Register:
                 raise AssertionError("a change that left no entry in the journal")
             if keep:
                 self._con.execute("commit" if outermost else f"release {name}")
+                if outermost:
+                    self._check_place()
         except BaseException as error:
             raised = sentence_of(error, self.path) if isinstance(error, driver.Error) else error
             self._undo(outermost, name)
@@ -335,6 +342,21 @@ class Register:
         if error is not None:
             raise sentence_of(error, self.path) from None
 
+    def _check_place(self) -> None:
+        """Raises Failed where what was just committed is not in the file that bears the register's name.
+
+        SQLite itself commits into a file that was moved or deleted without a word.
+        """
+        if self._file is not None and _identity(self.path) != self._file:
+            raise Failed(
+                _("{path} was moved, deleted or replaced while this command wrote into it").format(
+                    path=self.path
+                ),
+                _(
+                    "what it wrote is in that file: find it and put it back; if it is gone, restore the last backup and do this again"
+                ),
+            )
+
     def _undo(self, outermost: bool, name: str) -> None:
         if not self._con.in_transaction:  # SQLite itself has rolled back, as it does on a full disk
             return
@@ -365,15 +387,22 @@ class Register:
 
     def _append_alone(self, entries: Sequence[Entry]) -> None:
         """Writes entries in a transaction of their own."""
+        with self._alone():
+            for entry in entries:
+                journal.append(self._con, self._stamp(), entry)
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """A transaction of its own, of what tells of nobody or is an entry itself."""
         with self.telling():
             self._begin()
             try:
-                for entry in entries:
-                    journal.append(self._con, self._stamp(), entry)
+                yield
                 self._con.execute("commit")
             except BaseException:
                 self._undo(outermost=True, name="")
                 raise
+            self._check_place()
 
     def _stamp(self) -> journal.Stamp:
         return journal.Stamp(
@@ -447,6 +476,17 @@ class Register:
             self._con.set_authorizer(self.grant.callback())
 
     # files that leave with a record ------------------------------------------------------------
+
+    def begin_files(self, folders: Iterable[Path]) -> list[int]:
+        """Puts on record that files are begun in these folders, before the change that fills them."""
+        assert not self._depth, "what is begun is on record before the change"
+        with self._alone(), self._unguarded():
+            return written.begin(self._con, self.run.clock.now().isoformat(), folders)
+
+    def end_files(self, begun: Sequence[int]) -> None:
+        """Takes that off the record again: the files have their names, or are gone."""
+        with self._alone(), self._unguarded():
+            written.end(self._con, begun)
 
     def unnamed(
         self,

@@ -647,6 +647,20 @@ def s0018_uses(db: "Database") -> None:
     )
 
 
+def s0019_begun(db: "Database") -> None:
+    """The folders in which files are being written, so that what a killed program leaves there is found."""
+    _run(
+        db,
+        """
+        create table begun (
+            id integer primary key,
+            at text not null,
+            folder text not null constraint begun_folder check (folder <> '')
+        ) strict;
+        """,
+    )
+
+
 STEPS: tuple[Callable[[Any], None], ...] = (
     s0001_register,
     s0002_meetings_and_inquiries,
@@ -666,6 +680,7 @@ STEPS: tuple[Callable[[Any], None], ...] = (
     s0016_notices,
     s0017_surveys,
     s0018_uses,
+    s0019_begun,
 )
 """Append only: a step that was ever in a register is never edited, renamed or taken away."""
 
@@ -675,7 +690,7 @@ TABLES = (
     "register", "member", "erased", "journal", "journal_subject", "meeting", "declaration",
     "inquiry", "reply", "usage", "consent", "disclosure", "disclosure_member", "membership",
     "told_apart", "refusal", "refusal_mark", "merged", "written", "backup",
-    "erased_inquiry", "stopped", "notice", "notice_recipient", "link", "survey", "survey_target", "guest", "erased_guest", "club_policy",
+    "erased_inquiry", "stopped", "notice", "notice_recipient", "link", "survey", "survey_target", "guest", "erased_guest", "club_policy", "begun",
 )  # fmt: skip
 
 _OF_MEMBER = (
@@ -785,6 +800,8 @@ SENTENCES: Mapping[str, str] = {
     ),
     "backup.id": N_("this number is taken"),
     "backup_path": N_("a file has a path"),
+    "begun.id": N_("this number is taken"),
+    "begun_folder": N_("a folder has a path"),
     "membership.id": N_("this number is taken"),
     "membership_joined_on": N_("not a day of joining"),
     "membership_left_on": N_("not a day of leaving"),

@@ -87,8 +87,34 @@ def drop_backup(upkeep: "Register", path: Path) -> bool:
 
 
 def folders(upkeep: "Register") -> set[Path]:
-    """The folders that files were written into."""
-    return {Path(row["path"]).parent for row in upkeep.look("select path from written")}
+    """The folders that files were written into, or begun in."""
+    files = (*upkeep.look("select path from written"), *backups(upkeep))
+    return {Path(row["path"]).parent for row in files} | {
+        Path(row["folder"]) for row in begun(upkeep)
+    }
+
+
+def begin(con: Connection, at: str, folders: Iterable[Path]) -> list[int]:
+    """Puts on record that files are begun in these folders, inside the caller's transaction.
+
+    Gives the rows' numbers, for `end` when the files have their names or are gone again.
+    """
+    numbers = []
+    for folder in sorted({str(folder.resolve()) for folder in folders}):
+        row = con.execute("insert into begun (at, folder) values (?, ?)", (at, folder)).lastrowid
+        assert row is not None
+        numbers.append(row)
+    return numbers
+
+
+def end(con: Connection, numbers: Iterable[int]) -> None:
+    """Takes folders off the record in which nothing is being written any more."""
+    con.executemany("delete from begun where id = ?", ((number,) for number in numbers))
+
+
+def begun(upkeep: "Register") -> list[Row]:
+    """The folders in which files are being written, or were by a program that was killed; oldest first."""
+    return upkeep.look("select id, at, folder from begun order by id")
 
 
 def drop(upkeep: "Register", number: int) -> None:

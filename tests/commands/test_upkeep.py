@@ -451,8 +451,23 @@ def test_damage_and_tampering_are_told(members: Soc, path: Path) -> None:
     assert "member.salary" in told
     assert "entry 2 of the journal" in told
     assert "declaration → meeting" in told
+    con = raw.connect(path)
+    con.execute("pragma wal_checkpoint(truncate)")
+    con.close()
+    as_it_is = path.read_bytes()
     severities = [one["severity"] for one in members("check", "--json", ok=False).json]
+    assert path.read_bytes() == as_it_is, (
+        "what is damaged is kept as it is, for whoever looks into it"
+    )
     assert severities == sorted(severities, key=["error", "warning", "note"].index)
+
+
+@pytest.mark.plain("an encrypted one is never empty")
+def test_an_empty_file_is_told_as_one(members: Soc, path: Path) -> None:
+    path.write_bytes(b"")
+    answer = members("check", ok=False)
+    assert (answer.code, path.read_bytes()) == (1, b"")
+    assert "is empty: restore the last backup" in answer.err
 
 
 def test_a_backup_is_overdue_after_thirty_days(

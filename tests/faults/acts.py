@@ -20,8 +20,6 @@ class Act:
     """Files that it reads: their names and texts."""
     register: str = "register.db"
     """Which register it changes or makes."""
-    unseen: tuple[str, ...] = ()
-    """Folders that the register knows nothing of before it is done, so that no check looks there."""
     answers_first: bool = False
     """Whether something is shown before it is done, so that an answer acknowledges nothing."""
 
@@ -38,7 +36,7 @@ AGREED = "会員番号,提供先,項目,方法,同意日\n3,みほん板金,氏�
 LOGGED: Words = ("inquiry", "log", "--member", "3", "--kind", "stop-use", "--body", "連絡をやめてください。")  # fmt: skip
 STRANGER: Words = ("inquiry", "log", "--from-name", "問合 次郎", "--from-contact", "jiro@example.net", "--body", "部品を譲ってください。")  # fmt: skip
 IDENTIFIED: Words = ("inquiry", "identify", "7", "--how", "運転免許証")
-STOPPED: Words = ("inquiry", "do", "7", "--use", "contact", "--letter", "first.txt")
+STOPPED: Words = ("inquiry", "do", "7", "--use", "contact", "--letter", "out/first.txt")
 REFUSED: Words = ("member", "refuse", "3", "--rule", "会則第5条", "--reason", "夜間の空ぶかし", "--until", "2028-03-31", "--yes")  # fmt: skip
 MERGED: Words = ("member", "merge", "3", "4", "--yes")
 DANGER: Words = (
@@ -63,7 +61,7 @@ ACTS: dict[str, Act] = {
     "member rejoin": Act(("member", "rejoin", "3"), (("member", "withdraw", "3"),)),
     "member refuse": Act(REFUSED),
     "member readmit": Act(("member", "readmit", "--refusal", "1"), (REFUSED,)),
-    "member erase": Act(("member", "erase", "3", "--yes", "--to", "letter.txt")),
+    "member erase": Act(("member", "erase", "3", "--yes", "--to", "out/letter.txt")),
     "meeting add": Act(("meeting", "add", "--title", "忘年ミーティング", "--date", "2026-12-27", "--place", "名古屋港", "--capacity", "5")),
     "meeting edit": Act(("meeting", "edit", "6", "--place", "名古屋港ポートビル")),
     "meeting declare": Act(("meeting", "declare", "6", "60", "--companions", "1")),
@@ -72,47 +70,47 @@ ACTS: dict[str, Act] = {
     "meeting absent": Act(("meeting", "absent", "4", "60"), (("meeting", "attend", "4", "60"),)),
     "meeting import-attendance": Act(("meeting", "import-attendance", "4", "back.csv", "--on-match", "update"), files={"back.csv": BACK}),
     "meeting cancel": Act(("meeting", "cancel", "6")),
-    "meeting sheet": Act(("meeting", "sheet", "6", "--to", "door.csv")),
+    "meeting sheet": Act(("meeting", "sheet", "6", "--to", "out/door.csv")),
     "meeting calendar": Act(("meeting", "calendar", "6", "--to", "meeting.ics")),
-    "meeting erase-guest": Act(("meeting", "erase-guest", "guest-1", "--yes", "--to", "letter.txt")),
+    "meeting erase-guest": Act(("meeting", "erase-guest", "guest-1", "--yes", "--to", "out/letter.txt")),
     "inquiry log": Act(STRANGER),
     "inquiry import": Act(("inquiry", "import", "asked.csv"), files={"asked.csv": ASKED}),
     "inquiry link": Act(("inquiry", "link", "3", "3")),
     "inquiry unlink": Act(("inquiry", "unlink", "7"), (STRANGER, ("inquiry", "link", "7", "3"))),
     "inquiry identify": Act(IDENTIFIED, (LOGGED,)),
-    "inquiry reply": Act(("inquiry", "reply", "7", "--body", "確認できません。", "--outcome", "refused", "--reason", "identity", "--to", "no.txt"), (LOGGED, ("inquiry", "identify", "7", "--failed", "--how", "電話"))),
+    "inquiry reply": Act(("inquiry", "reply", "7", "--body", "確認できません。", "--outcome", "refused", "--reason", "identity", "--to", "out/no.txt"), (LOGGED, ("inquiry", "identify", "7", "--failed", "--how", "電話"))),
     "inquiry close": Act(("inquiry", "close", "7", "--withdrawn"), (LOGGED,)),
-    "inquiry do": Act(("inquiry", "do", "7", "--use", "contact", "--letter", "answer.txt"), (LOGGED, IDENTIFIED)),
+    "inquiry do": Act(("inquiry", "do", "7", "--use", "contact", "--letter", "out/answer.txt"), (LOGGED, IDENTIFIED)),
     "inquiry resume": Act(("inquiry", "resume", "3", "--use", "contact"), (LOGGED, IDENTIFIED, STOPPED)),
-    "inquiry erase": Act(("inquiry", "erase", "3", "--yes", "--to", "letter.txt")),
+    "inquiry erase": Act(("inquiry", "erase", "3", "--yes", "--to", "out/letter.txt")),
     "usage import-log": Act(("usage", "import-log", "access.log"), files={"access.log": LOG}),
     "usage import": Act(("usage", "import", "posts.csv"), files={"posts.csv": POSTS}),
     "usage link": Act(("usage", "link", "x-771c05", "3")),
     "usage unlink": Act(("usage", "unlink", "m10-4b7e92")),
-    "prefill": Act(("prefill", "3", "--how", "窓口", "--fields", "氏名,電話番号", "--to", "form.csv")),
-    "nickname fill": Act(("nickname", "fill", "board.csv", "--to", "posted.csv"), files={"board.csv": BOARD}),
-    "export": Act(("export", "3", "--to", "own"), unseen=("own",)),
+    "prefill": Act(("prefill", "3", "--how", "窓口", "--fields", "氏名,電話番号", "--to", "out/form.csv")),
+    "nickname fill": Act(("nickname", "fill", "board.csv", "--to", "out/posted.csv"), files={"board.csv": BOARD}),
+    "export": Act(("export", "3", "--to", "own")),
     "consent give": Act(("consent", "give", "--member", "3", "--recipient", "みほん板金", "--items", "氏名,電話番号", "--how", "書面", "--given-on", "2026-11-20", "--purpose", "修理の見積もり", "--identity-checked", "運転免許証")),
     "consent withdraw": Act(("consent", "withdraw", "1")),
     "consent import": Act(("consent", "import", "agreed.csv"), files={"agreed.csv": AGREED}),
-    "disclosure record": Act((*DANGER, "--to", "given.csv")),
+    "disclosure record": Act((*DANGER, "--to", "out/given.csv")),
     "disclosure correct": Act(("disclosure", "correct", "1", "--recipient-address", "愛知県刈谷市東境町5-6", "--reason", "番地の書き誤り")),
     "disclosure import": Act(("disclosure", "import", "given-before.csv"), (OLD_CONSENT,), files={"given-before.csv": GIVEN}),
-    "notice prepare": Act(("notice", "prepare", "--subject", "冬のご案内", "--channel", "post", "--to", "posted.csv")),
+    "notice prepare": Act(("notice", "prepare", "--subject", "冬のご案内", "--channel", "post", "--to", "out/posted.csv")),
     "policy change": Act(POLICY),
     "policy file": Act(("policy", "file", "--to", "ours.toml")),
     "policy publish": Act(("policy", "publish", "--to", "publication.html"), (POLICY,)),
     "policy form": Act(("policy", "form", "--to", "form.html")),
     "survey select": Act(SURVEY),
-    "survey invite": Act(("survey", "invite", "2", "--channel", "email", "--to", "invitation.csv"), (SURVEY,)),
-    "content export": Act(("content", "export", "--to", "content.csv")),
+    "survey invite": Act(("survey", "invite", "2", "--channel", "email", "--to", "out/invitation.csv"), (SURVEY,)),
+    "content export": Act(("content", "export", "--to", "out/content.csv")),
     "content key": Act(("--db", "new.db", "content", "key"), (("--db", "new.db", "init", "--quiet"),), register="new.db"),
-    "stats": Act(("stats", "--to", "report.html")),
+    "stats": Act(("stats", "--to", "out/report.html")),
     "backup": Act(("backup", "shelf/copy.db")),
     "restore": Act(("restore", "backup.db", "--to", "new.db"), register="new.db"),
-    "breach": Act(("breach", "--what", "register", "--not-suspected", "--to", "report.txt")),
+    "breach": Act(("breach", "--what", "register", "--not-suspected", "--to", "out/report.txt")),
     "rekey": Act(("rekey", "--key-file", "keys/register.key", "--yes"), files={"keys/register.key": "5a" * 32 + "\n"}),
-    "handover": Act(("handover", "--to", "handover.txt")),
+    "handover": Act(("handover", "--to", "out/handover.txt")),
     "sweep": Act(("sweep", "--yes"), (("member", "edit", "3", "--occupation", "船大工"),), answers_first=True),
 }  # fmt: skip
 """Each command that changes something, as it is tried."""

@@ -21,7 +21,7 @@ SOURCES = str(Path(__file__).resolve().parents[2])
 DAY = "2026-11-22"
 
 JOURNAL = ("journal", "journal_subject")
-APART = ("register", "sqlite_sequence", "sqlite_schema", *JOURNAL)
+APART = ("register", "begun", "sqlite_sequence", "sqlite_schema", *JOURNAL)
 """Tables whose rows are not what an act is about: settings, counters and the record itself."""
 
 Rows = dict[str, list[dict[str, Any]]]
@@ -83,7 +83,7 @@ def files(folder: Path) -> dict[str, str]:
 def prepare(soc: Soc, folder: Path) -> None:
     """Makes the folder of a register as a club has it: swept, with a backup and its list, nothing due."""
     folder.mkdir(mode=0o700)
-    for name in ("settings", "keys", "shelf"):
+    for name in ("settings", "keys", "shelf", "out"):
         (folder / name).mkdir(mode=0o700)
     shutil.copy(SAMPLE, folder / "register.db")
     (folder / "register.db").chmod(0o600)
@@ -276,8 +276,7 @@ class Ready:
         for name in end.files_after:  # named in the answer, or all of them where it ended well
             assert name in there or not (answer.code == 0 or name in answer.out), f"lost: {name}"
         told = well_again(self.soc, end.due)
-        unseen = {folder / name for name in self.act.unseen}
-        left = [p for p in folder.rglob(".soc-*") if p.is_file() and p.parent not in unseen]
+        left = [path for path in folder.rglob(".soc-*") if path.is_file()]
         assert left == [], f"left behind, and not told: {left}"
         return told
 

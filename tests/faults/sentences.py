@@ -44,8 +44,13 @@ SENTENCES = {
     ),
     "gone meanwhile": Said(
         1,
-        "{path} was replaced by another file meanwhile: nothing of this command was kept; try again",
-        "{path} はその間に別のファイルに置き換わりました。このコマンドの内容は保存していません。もう一度お試しください",
+        "{path} was moved, deleted or replaced meanwhile: nothing of this command was kept; see where it is, and try again",
+        "{path} はその間に移動・削除されたか、別のファイルに置き換わりました。このコマンドの内容は保存していません。どこにあるかを確かめて、もう一度お試しください",
+    ),
+    "gone while writing": Said(
+        1,
+        "{path} was moved, deleted or replaced while this command wrote into it: what it wrote is in that file: find it and put it back; if it is gone, restore the last backup and do this again",
+        "{path} は、このコマンドが書き込んでいる間に移動・削除されたか、置き換えられました。書き込んだ内容はそのファイルにあります。探して元の場所に戻してください。見つからなければ、最後のバックアップから戻して、もう一度行ってください",
     ),
 }  # fmt: skip
 """Each fault of a register."""

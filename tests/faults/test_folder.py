@@ -67,35 +67,42 @@ def test_before_a_change_begins(
     assert rows(away / "register.db") == before
 
 
+@pytest.mark.parametrize("words", [ACTS["member edit"].words, ("member", "show", "3")])
+@pytest.mark.parametrize(("how", "language"), [("moved", "en"), ("replaced", "ja")])
 def test_in_the_middle_of_a_change(
-    ready: Callable[[str], Ready], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Taken elsewhere meanwhile, the register goes with what was changed; only showing it fails."""
-    act = ready("member edit")
-    folder = act.copy()
-    away = tmp_path / "away"
+    soc: Soc, template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str, language: str, words: tuple[str, ...],
+) -> None:  # fmt: skip
+    """SQLite commits all the same: nothing is shown or acknowledged that is not in its place."""
+    folder, away = tmp_path / "here", tmp_path / "away"
+    shutil.copytree(template, folder)
+    within(soc, tmp_path)
+    path = folder / "register.db"
+    before = rows(path)
     append = journal.append
 
-    def vanishing(*words: Any) -> Any:
-        given = append(*words)
-        if folder.exists() and words[2].act != "read":
+    def vanishing(*said: Any) -> Any:
+        given = append(*said)
+        if not away.exists() and said[2].act != ("read" if "edit" in words else ""):
             folder.rename(away)
+            if how == "replaced":
+                shutil.copytree(template, folder)
         return given
 
     monkeypatch.setattr(journal, "append", vanishing)
-    monkeypatch.setenv("SOC_DB", str(folder / "register.db"))
-    monkeypatch.chdir(tmp_path)
-    answer = act.soc(*act.act.words, ok=None)
-    monkeypatch.undo()
-    within(act.soc, away)
-    act.soc.monkeypatch.setenv("SOC_LANG", "en")
-    act.soc.monkeypatch.setenv("SOC_OPERATOR", "tester")
-    said = SENTENCES["gone"]
+    monkeypatch.setenv("SOC_DB", str(path))
+    monkeypatch.setenv("SOC_LANG", language)
+    answer = soc(*words, ok=None)
+    said = SENTENCES["gone while writing"]
     assert (answer.code, answer.out) == (said.code, "")
-    assert answer.err.endswith(said.line("en", path=folder / "register.db"))
-    act.holds(away, answer)
-    state = act.finished.told(rows(away / "register.db"), journal=False)
-    assert state == act.finished.told(act.finished.after, journal=False)
+    assert answer.err.endswith(said.line(language, path=path))
+    assert folder.exists() == (how == "replaced")
+    monkeypatch.setattr(journal, "append", append)
+    after = rows(away / "register.db")
+    assert len(after["journal"]) == len(before["journal"]) + (1 if "show" in words else 2)
+    assert (after["member"] == before["member"]) == ("show" in words)
+    within(soc, away)
+    monkeypatch.setenv("SOC_LANG", "en")
+    well_again(soc)
 
 
 QUICK = ("prefill", "policy form", "disclosure record")

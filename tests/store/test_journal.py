@@ -34,6 +34,8 @@ TOUCHED = {
     "a subject changed": ("update journal_subject set members = '2' where number = 3", 3, "whom it is about was changed"),
     "a field changed": ("update journal_subject set fields = 'kana' where number = 5", 5, "whom it is about was changed"),
     "a salt changed": ("update journal_subject set salt = '00' where number = 6", 6, "whom it is about was changed"),
+    "a head made no text": ("update journal set operator = cast(x'ff41' as text) where number = 3", 3, "was changed"),
+    "a subject made no text": ("update journal_subject set details = cast(x'ff41' as text) where number = 3", 3, "whom it is about was changed"),
     "a subject removed": ("delete from journal_subject where number = 4", 4, "without an erasure"),
     "an entry removed": ("delete from journal where number = 4; delete from journal_subject where number = 4", 4, "is missing"),
     "the first entry removed": ("delete from journal where number = 1; delete from journal_subject where number = 1", 1, "is missing"),
@@ -79,6 +81,32 @@ def test_s1_a_tail_that_is_cut_off_with_its_counter_is_told_against_a_head_kept_
     answer = busy("journal", "verify", "--head", f"3:{'0' * 64}", ok=False)
     assert "entry 3 of" in answer.err
     assert busy("journal", "verify", "--head", "rubbish", ok=False).code == 2
+
+
+def test_s1_what_is_written_after_a_tail_that_was_cut_off_does_not_hide_it(
+    busy: Soc, path: Path
+) -> None:
+    con = raw.connect(path)
+    con.executescript(
+        "pragma foreign_keys = off; delete from journal where number >= 7; delete from journal_subject where number >= 7;"
+    )
+    con.close()
+    for _more in range(3):  # until as many are there as before
+        busy("member", "show", "2")
+        found = busy("check", "--json", ok=False).json
+        assert [one for one in found if "entry 7 of the journal does not verify" in one["what"]]
+    assert "entry 7 of" in busy("journal", "verify", ok=False).err
+
+
+def test_s1_a_journal_that_was_emptied_does_not_begin_again(busy: Soc, path: Path) -> None:
+    con = raw.connect(path)
+    con.executescript(
+        "pragma foreign_keys = off; delete from journal_subject; delete from journal;"
+        " delete from sqlite_sequence where name = 'journal';"
+    )
+    con.close()
+    busy("member", "show", "1")
+    assert "entry 1 of" in busy("journal", "verify", ok=False).err
 
 
 def test_s1_after_an_erasure_it_still_verifies(busy: Soc) -> None:
@@ -147,7 +175,8 @@ def written() -> driver.Connection:
     maintenance.apply_steps(con)
     for n in range(1, ENTRIES + 1):
         stamp = journal.Stamp(f"2026-11-{n:02}T12:00:00+09:00", f"operator {n}", "upkeep", f"command {n}")  # fmt: skip
-        entry = Entry("correct", (n, n + 50), ("registration",), fields=("name", "phone"), details=f"n={n}")  # fmt: skip
+        act = "correct" if n > 1 else journal.INIT
+        entry = Entry(act, (n, n + 50), ("registration",), fields=("name", "phone"), details=f"n={n}")  # fmt: skip
         journal.append(con, stamp, entry)
     assert journal.verify(con) is None, "the control"
     return con
@@ -244,6 +273,7 @@ def test_s1_a_journal_that_was_written_anew_is_told_against_a_head(
     number = con.execute("select max(number) from journal").fetchone()[0]
     con.execute("delete from journal where number = ?", (number,))
     con.execute("delete from journal_subject where number = ?", (number,))
+    con.execute("update sqlite_sequence set seq = ? where name = 'journal'", (number - 1,))
     con.row_factory = driver.Row
     journal.append(con, journal.Stamp("2026-11-22T12:00:00+09:00", "nobody", "upkeep", "x"), Entry("check"))  # fmt: skip
     con.close()
