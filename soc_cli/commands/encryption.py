@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-from soc_cli.commands import options, output, passphrase, syntax
+from soc_cli.commands import back, options, output, passphrase, syntax
 from soc_cli.commands.session import Session
 from soc_cli.model.errors import WrongUse
 from soc_cli.model.keys import Key, Passphrase, Secret
@@ -104,6 +104,7 @@ def init(
     screen.answer([f"{session.path}\n"])
     if not encrypt:
         screen.say(_("It is not encrypted: whoever gets the file can read it (“soc rekey” encrypts it)."))  # fmt: skip
+    back.tell(session, "init")
 
 
 def _policy(file: str | None) -> tuple[Policy, str]:
@@ -160,6 +161,7 @@ def rekey(
         chosen.tell()
         screen.say(_("The register opens with the new key only."))
     _tell_backups(before, was_encrypted)
+    back.tell(session, "rekey")
 
 
 def _tell_backups(before: list[Path], encrypted: bool) -> None:

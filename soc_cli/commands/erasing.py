@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-from soc_cli.commands import options, output, syntax
+from soc_cli.commands import back, options, output, syntax
 from soc_cli.commands.session import Session
 from soc_cli.model.errors import WrongUse
 from soc_cli.model.language import N_, _
@@ -131,6 +131,7 @@ def answer(
 
     certificate = erasure.certificate()
     output.thing(tuple(certificate), certificate, form, json, headed)
+    back.tell(session, "member erase")
     if to is not None:
         club = str(session.policy.club.name)
         text = certificates.letter(club, certificate, headed, output.for_person)

@@ -5,7 +5,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-from soc_cli.commands import options, output, syntax
+from soc_cli.commands import back, options, output, syntax
 from soc_cli.commands.session import Session
 from soc_cli.model import notice
 from soc_cli.model.errors import WrongUse
@@ -168,6 +168,7 @@ def prepare(
     _say_told(number, found, written)
     _say_left_out(session, wanted, found)
     screen.answer([f"{number}\n"])
+    back.tell(session, "notice prepare", NOTICE=number)
 
 
 class _Written:
@@ -434,6 +435,25 @@ def _say_left_out(session: Session, wanted: "Wanted", found: "Found") -> None:
                 "Never asked, so they get nothing: {n} of the active members of the whole club ({choice}). “soc member choices” records their answer."
             ).format(n=counts["never_asked"], choice=choice.label)
         )
+
+
+@app.command(
+    "take-back", help=N_("Take a notice off the record that was prepared and never sent (P4).")
+)
+def take_back(ctx: syntax.Context, number: Notice) -> None:
+    from soc_cli.operations import notices
+
+    session: Session = ctx.obj
+    with session.upkeep() as upkeep:
+        told = notices.take_back(upkeep, number)
+    screen.say(
+        ngettext(
+            "Notice {number} is off the record: {n} member was not told. Delete its file by hand.",
+            "Notice {number} is off the record: {n} members were not told. Delete its file by hand.",
+            told,
+        ).format(number=number, n=told)
+    )
+    back.tell(session, "notice take-back")
 
 
 @app.command("list", help=N_("List the notices, and how many members each told (P4)."))

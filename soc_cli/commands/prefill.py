@@ -4,7 +4,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
-from soc_cli.commands import options, output, syntax
+from soc_cli.commands import back, options, output, syntax
 from soc_cli.commands.session import Session
 from soc_cli.model.errors import Refused, WrongData, WrongUse
 from soc_cli.model.language import N_, _
@@ -117,6 +117,8 @@ def prefill(
         )
     )
     screen.answer([f"{path.as_posix()}\n" if path is not None else _written(kind, values)])
+    if path is not None:
+        back.tell(session, "prefill")
 
 
 def _keys(session: Session, said: list[str], kind: Form) -> tuple[str, ...]:

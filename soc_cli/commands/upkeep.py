@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-from soc_cli.commands import erasing, options, output, passphrase, syntax
+from soc_cli.commands import back, erasing, options, output, passphrase, syntax
 from soc_cli.commands.session import Session
 from soc_cli.model.errors import Failed, Refused, WrongUse
 from soc_cli.model.language import N_, _, ngettext
@@ -107,6 +107,7 @@ def backup(
         _tell_proof(proof)
     screen.say(_("A verified backup, which only you can read:"))
     screen.answer([f"{path.as_posix()}\n"])
+    back.tell(session, "backup", FILE=screen.as_typed([path.as_posix()]))
 
 
 def _tell_proof(proof: "Proof") -> None:
@@ -184,6 +185,7 @@ def restore(
         )
     screen.say(_("The register, which only you can read:"))
     screen.answer([f"{path}\n"])
+    back.tell(session, "restore")
 
 
 @app.command(
@@ -213,3 +215,4 @@ def sweep(
             sweeping.sweep(upkeep)
         erasing.finish(upkeep)
     screen.say(_("Swept; the file is rewritten without what was deleted or corrected."))
+    back.tell(session, "sweep")

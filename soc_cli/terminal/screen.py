@@ -48,6 +48,29 @@ def say(text: str) -> None:
         sys.stderr.write(visible_lines(text) + "\n")
 
 
+def can_hint() -> bool:
+    """Whether a person reads what is said beside the answer: standard error is a terminal."""
+    return not _quiet and sys.stderr.isatty()
+
+
+def hint(text: str) -> None:
+    """Says something that is good to know and need not be read: dim, where a person reads it."""
+    if can_hint():
+        plain = os.environ.get("NO_COLOR") or os.environ.get("TERM", "dumb") == "dumb"
+        shown = visible_lines(text)
+        sys.stdout.flush()
+        sys.stderr.write(f"{shown}\n" if plain else f"\x1b[2m{shown}\x1b[0m\n")
+
+
+def as_typed(words: Iterable[str]) -> str:
+    """Words as they are typed: quoted where a shell would take them apart, Japanese as it is."""
+    import re
+    import shlex
+
+    plain = re.compile(r"[\w@%+=:,./-]+")
+    return " ".join(word if plain.fullmatch(word) else shlex.quote(word) for word in words)
+
+
 def tell_error(sentence: str) -> None:
     """The one sentence of an error, in one line."""
     with suppress(OSError):
