@@ -12,7 +12,7 @@ from soc_cli.model.keys import Key, Passphrase, Secret
 from soc_cli.model.language import N_, _, ngettext
 from soc_cli.policy.form import Policy
 from soc_cli.store.register import Run
-from soc_cli.terminal import ask, screen
+from soc_cli.terminal import ask, progress, screen
 
 if TYPE_CHECKING:
     from soc_cli.formats.files import NewFile
@@ -152,11 +152,13 @@ def rekey(
         if not was_encrypted:
             raise WrongUse(_("the register is not encrypted"))
         ask.confirm(_("Write everybody's data unencrypted onto this disk?"), yes)
+        progress.doing(_("Writing the register anew …"))
         before = registers.change_key(session.path, session.policy, run, None)
         screen.say(_("The register is not encrypted any more."))
     else:
         chosen = _chosen(session, run, key_file, passphrase_file, generate, recovery_note)
         with chosen:
+            progress.doing(_("Writing the register anew …"))
             before = registers.change_key(session.path, session.policy, run, chosen.key)
         chosen.tell()
         screen.say(_("The register opens with the new key only."))

@@ -9,7 +9,7 @@ from soc_cli.commands.session import Session
 from soc_cli.model.errors import WrongUse
 from soc_cli.model.language import N_, _
 from soc_cli.model.text import visible
-from soc_cli.terminal import screen
+from soc_cli.terminal import progress, screen
 
 if TYPE_CHECKING:
     from soc_cli.operations.erasing import Erasure
@@ -102,6 +102,7 @@ def finish(upkeep: "Register") -> None:
     """Takes the last bytes; says which backups are to get their list by hand."""
     from soc_cli.operations import erasing
 
+    progress.doing(_("Rewriting the file without what was erased …"))
     tell_unreached(upkeep.path, erasing.finish(upkeep))
 
 

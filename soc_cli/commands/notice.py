@@ -10,7 +10,7 @@ from soc_cli.commands.session import Session
 from soc_cli.model import notice
 from soc_cli.model.errors import WrongUse
 from soc_cli.model.language import N_, _, ngettext
-from soc_cli.terminal import ask, screen
+from soc_cli.terminal import ask, progress, screen
 
 if TYPE_CHECKING:
     from soc_cli.formats.files import NewFiles
@@ -155,6 +155,7 @@ def prepare(
     if written is not None:
         written.address = _sender(session, from_address, written.kind)
     with session.register("contact") as register:
+        progress.doing(_("Writing the notice …"))
         if written is None:
             found = notices.tried(register, wanted)
         else:

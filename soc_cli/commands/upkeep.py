@@ -7,7 +7,7 @@ from soc_cli.commands import back, erasing, options, output, passphrase, syntax
 from soc_cli.commands.session import Session
 from soc_cli.model.errors import Failed, Refused, WrongUse
 from soc_cli.model.language import N_, _, ngettext
-from soc_cli.terminal import screen
+from soc_cli.terminal import progress, screen
 
 if TYPE_CHECKING:
     from soc_cli.operations.backups import Proof
@@ -30,6 +30,7 @@ def check(ctx: syntax.Context, form: options.Format = None, json: options.Json =
 
     session: Session = ctx.obj
     with session.upkeep() as upkeep:
+        progress.doing(_("Looking at the register …"))
         found = checking.check(upkeep, passphrase.files_named())
     output.rows(checking.KEYS, found, form, json)
     if not checking.well(found):
@@ -86,6 +87,7 @@ def backup(
     place = Path(to)
     if verify and place.is_file():
         with session.upkeep() as upkeep:
+            progress.doing(_("Restoring it into a scratch file and comparing …"))
             _tell_proof(backups.prove(upkeep, place))
         screen.answer([f"{place.as_posix()}\n"])
         return
@@ -98,7 +100,10 @@ def backup(
             path = backups.path_in(upkeep, place)
         else:
             path = place
+        progress.doing(_("Writing the copy and looking whether it is whole …"))
         backups.back_up(upkeep, path)
+        if verify:
+            progress.doing(_("Restoring it into a scratch file and comparing …"))
         proof = backups.prove(upkeep, path) if verify else None
         old = backups.thin_out(upkeep, place, keep) if keep is not None else []
     for older in old:
@@ -164,6 +169,7 @@ def restore(
         if not force:
             raise maintenance.register_exists(path)
         ask.confirm(_("Replace the register at {path} by this backup?").format(path=path), yes)
+    progress.doing(_("Making a register of the backup …"))
     was_encrypted = path.exists() and not maintenance.is_plain(path)
     again, unreached = backups.restore(
         source, path, session.policy_of(source), run, known.erasures, force
@@ -212,6 +218,7 @@ def sweep(
             return
         if any(one.rows for one in due):
             ask.confirm(_("Erase this for good?"), yes)
+            progress.doing(_("Erasing what is past its period …"))
             sweeping.sweep(upkeep)
         erasing.finish(upkeep)
     screen.say(_("Swept; the file is rewritten without what was deleted or corrected."))

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from soc_cli.model import pulse
 from soc_cli.model.errors import Failed
 from soc_cli.model.keys import SALT_BYTES, Key, Secret
 from soc_cli.model.language import _
@@ -32,6 +33,10 @@ LOCK_WAIT = 10.0
 """Seconds to wait for another program's change: longer than any but a huge import holds the lock."""
 PAGE = 4096
 """Bytes of a page of an encrypted file, and so what its size is a multiple of."""
+
+
+OFTEN = 20_000
+"""Instructions of SQLite's machine from one beat to the next: a thousand a second or fewer."""
 
 
 class Keyring:
@@ -136,6 +141,8 @@ def _opened(
         factory=factory,
     )
     con.row_factory = Row
+    if (beat := pulse.listener()) is not None:
+        con.set_progress_handler(beat, OFTEN)
     if key is not None:
         _set_key(con, key.spec())
     return con

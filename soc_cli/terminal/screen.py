@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 
 from soc_cli.model.text import visible
+from soc_cli.terminal import progress
 
 _quiet = False
 
@@ -28,6 +29,7 @@ def be_quiet(quiet: bool) -> None:
     """From now on only answers and errors, or again all of it."""
     global _quiet
     _quiet = quiet
+    progress.begin(quiet)
 
 
 def is_quiet() -> bool:
@@ -38,12 +40,14 @@ def is_quiet() -> bool:
 def answer(pieces: Iterable[str]) -> None:
     """Writes the answer, piece by piece."""
     for piece in pieces:
+        progress.end()
         sys.stdout.write(piece)
 
 
 def say(text: str) -> None:
     """Says something beside the answer, unless asked to be quiet."""
     if not _quiet:
+        progress.rest()
         sys.stdout.flush()
         sys.stderr.write(visible_lines(text) + "\n")
 
@@ -58,6 +62,7 @@ def hint(text: str) -> None:
     if can_hint():
         plain = os.environ.get("NO_COLOR") or os.environ.get("TERM", "dumb") == "dumb"
         shown = visible_lines(text)
+        progress.rest()
         sys.stdout.flush()
         sys.stderr.write(f"{shown}\n" if plain else f"\x1b[2m{shown}\x1b[0m\n")
 
@@ -73,6 +78,7 @@ def as_typed(words: Iterable[str]) -> str:
 
 def tell_error(sentence: str) -> None:
     """The one sentence of an error, in one line."""
+    progress.rest()
     with suppress(OSError):
         sys.stdout.flush()
     sys.stderr.write(visible(sentence) + "\n")
