@@ -44,16 +44,16 @@ class _Line:
             self.on = False
 
     def told(self, now: float) -> list[str]:
-        """The parts of the line, what can be left out where there is no room first."""
+        """The parts of the line, what can be left out where there is no room last."""
         seconds = now - self.began
         if self.steps is None:
             passed = _("{n} s").format(n=f"{seconds:.0f}")
-            return ["", self.what or _("Working …"), passed]
+            return [self.what or _("Working …"), passed]
         n, part = self.steps
         done = min(round(BAR * part), BAR)
         bar = "█" * done + "░" * (BAR - done)
-        rate = _("{n} rows, {rate} a second").format(n=f"{n:,}", rate=f"{n / seconds:,.0f}")
-        return [bar, f"{part:4.0%}", rate]
+        rate = _("{n} rows, {rate} a second").format(n=f"{n:,}", rate=f"{n / (seconds or 1):,.0f}")
+        return [f"{part:4.0%}", rate, bar]
 
     def clear(self) -> None:
         if self.drawn:
@@ -73,10 +73,10 @@ def _columns() -> int:
 
 
 def _fitted(parts: list[str], columns: int) -> str:
-    """The parts side by side, those left out first for which there is no room."""
-    while len(parts) > 1 and sum(width(one) + 2 for one in parts if one) > columns:
-        parts = parts[1:]
-    text = "  ".join(one for one in parts if one)
+    """The parts side by side, without the last ones where there is no room for them."""
+    while len(parts) > 1 and width("  ".join(parts)) > columns:
+        parts = parts[:-1]
+    text = "  ".join(parts)
     while width(text) > columns:
         text = text[:-1]
     return text
