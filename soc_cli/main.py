@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Annotated
 from soc_cli.commands import short, syntax
 from soc_cli.commands.session import Session
 from soc_cli.model import language
-from soc_cli.model.errors import SocError, WrongUse
+from soc_cli.model.errors import Interrupted, SocError, WrongUse
 from soc_cli.model.language import N_, _
-from soc_cli.terminal import screen
+from soc_cli.terminal import progress, screen
 
 if TYPE_CHECKING:
     from soc_cli.commands.tree import Root
@@ -49,7 +49,7 @@ NOUNS: dict[str, tuple[str, str]] = {
 }
 """Every noun and verb of the first level: its module in `commands/`, and its help in one sentence."""
 
-INTERRUPTED = 130
+INTERRUPTED = Interrupted.exit_code
 
 
 def execute(words: Sequence[str]) -> int:
@@ -147,6 +147,8 @@ def _bounded(command: Callable[[], object]) -> int:
             ).format(kind=type(error).__name__)
         )
         return _ended(error, 1)
+    finally:
+        progress.end()
 
 
 def _ended(error: BaseException, code: int) -> int:
@@ -159,7 +161,7 @@ def _ended(error: BaseException, code: int) -> int:
 
 
 def _tell_interrupted() -> None:
-    screen.tell_error("soc: " + _("interrupted: what was not finished was not kept"))
+    screen.tell_error(f"soc: {Interrupted().sentence()}")
 
 
 def run() -> None:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-from soc_cli.commands import options, output, syntax
+from soc_cli.commands import back, options, output, syntax
 from soc_cli.commands.options import Form
 from soc_cli.commands.session import Session
 from soc_cli.model.breach import FILE, ITEMS, MEMBERS, REGISTER, Incident
@@ -134,6 +134,7 @@ def breach(
     _tell(session, found, answer, output.chosen(form, json), form, json)
     if draft is not None:
         screen.say(_("A draft to fill in, which only you can read: {path}").format(path=draft))
+        back.tell(session, "breach")
 
 
 # what is asked ----------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from soc_cli.commands import imports, options, output, syntax
+from soc_cli.commands import back, imports, options, output, syntax
 from soc_cli.commands.session import Session
 from soc_cli.model.language import N_, _
 from soc_cli.terminal import ask, screen
@@ -103,6 +103,7 @@ def give(
             _("How the member's identity was checked is not on record: --identity-checked says it.")
         )
     screen.line(number)
+    back.tell(session, "consent give", CONSENT=number)
 
 
 @app.command(
@@ -111,9 +112,11 @@ def give(
 def withdraw(ctx: syntax.Context, consent: Consent) -> None:
     from soc_cli.operations import disclosures
 
-    with ctx.obj.upkeep() as upkeep:
+    session: Session = ctx.obj
+    with session.upkeep() as upkeep:
         disclosures.withdraw(upkeep, consent)
     screen.say(_("Consent {number} is withdrawn.").format(number=consent))
+    back.tell(session, "consent withdraw")
 
 
 @imports.verb(app, N_("Record the consents of a sheet, all or none (D1)."))

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-from soc_cli.commands import options, output, syntax
+from soc_cli.commands import back, options, output, syntax
 from soc_cli.commands.options import Form
 from soc_cli.commands.session import Session
 from soc_cli.model.errors import WrongUse
@@ -63,6 +63,7 @@ def export(
         with session.register("content") as register:
             rows = content.export(register, prepare)
         screen.line(path.as_posix())
+        back.tell(session, "content export")
     screen.say(
         _(
             "The website makes the same tokens by HMAC-SHA-256 of its cookie, with the key that “soc content key” prints."

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-from soc_cli.commands import imports, options, output, syntax
+from soc_cli.commands import back, imports, options, output, syntax
 from soc_cli.commands.session import Session
 from soc_cli.commands.short import OPTIONAL_VALUE
 from soc_cli.model.errors import WrongUse
@@ -143,6 +143,7 @@ def record(
         )
     )
     screen.line(number)
+    back.tell(session, "disclosure record", DISCLOSURE=number)
 
 
 def _file(to: str | None) -> Path:
@@ -326,6 +327,7 @@ def correct(
         number = disclosures.correct(register, old, replace(wanted, members=numbers), why)
     screen.say(_("Record {new} corrects record {old}.").format(new=number, old=disclosure))
     screen.line(number)
+    back.tell(session, "disclosure correct", DISCLOSURE=number)
 
 
 @app.command(

@@ -5,14 +5,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-from soc_cli.commands import options, output, passphrase, syntax
+from soc_cli.commands import back, options, output, passphrase, syntax
 from soc_cli.commands.session import Session
 from soc_cli.model.errors import WrongUse
 from soc_cli.model.keys import Key, Passphrase, RawKey, Secret
 from soc_cli.model.language import N_, _, ngettext
 from soc_cli.policy.form import Policy
 from soc_cli.store.register import Run
-from soc_cli.terminal import ask, screen
+from soc_cli.terminal import ask, progress, screen
 
 if TYPE_CHECKING:
     from soc_cli.formats.files import NewFile
@@ -104,6 +104,7 @@ def init(
     screen.line(session.path)
     if not encrypt:
         screen.say(_("It is not encrypted: whoever gets the file can read it (“soc rekey” encrypts it)."))  # fmt: skip
+    back.tell(session, "init")
 
 
 def _policy(file: str | None) -> tuple[Policy, str]:
@@ -151,6 +152,7 @@ def rekey(
         if not was_encrypted:
             raise WrongUse(_("the register is not encrypted"))
         ask.confirm(_("Write everybody's data unencrypted onto this disk?"), yes)
+        progress.doing(_("Writing the register anew …"))
         before = registers.change_key(session.path, session.policy, run, None)
         screen.say(_("The register is not encrypted any more."))
     else:
@@ -159,10 +161,12 @@ def rekey(
                 session.will_write(Path(file).parent)
         chosen = _chosen(session, run, key_file, passphrase_file, generate, recovery_note)
         with chosen:
+            progress.doing(_("Writing the register anew …"))
             before = registers.change_key(session.path, session.policy, run, chosen.key)
         chosen.tell()
         screen.say(_("The register opens with the new key only."))
     _tell_backups(before, was_encrypted)
+    back.tell(session, "rekey")
 
 
 def _tell_backups(before: list[Path], encrypted: bool) -> None:

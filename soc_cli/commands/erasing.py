@@ -4,12 +4,12 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-from soc_cli.commands import options, output, syntax
+from soc_cli.commands import back, options, output, syntax
 from soc_cli.commands.session import Session
 from soc_cli.model.errors import WrongUse
 from soc_cli.model.language import N_, _
 from soc_cli.model.text import visible
-from soc_cli.terminal import screen
+from soc_cli.terminal import progress, screen
 
 if TYPE_CHECKING:
     from soc_cli.operations.erasing import Erasure
@@ -110,6 +110,7 @@ def finish(upkeep: "Register") -> None:
     """Takes the last bytes; says which backups are to get their list by hand."""
     from soc_cli.operations import erasing
 
+    progress.doing(_("Rewriting the file without what was erased …"))
     tell_unreached(upkeep.path, erasing.finish(upkeep))
 
 
@@ -139,6 +140,7 @@ def answer(
 
     certificate = erasure.certificate()
     output.thing(tuple(certificate), certificate, form, json, headed)
+    back.tell(session, "member erase")
     if to is not None:
         club = str(session.policy.club.name)
         text = certificates.letter(club, certificate, headed, output.for_person)

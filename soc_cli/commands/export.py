@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
-from soc_cli.commands import options, output, passphrase, syntax
+from soc_cli.commands import back, options, output, passphrase, syntax
 from soc_cli.commands.session import Session
 from soc_cli.model.errors import WrongData, WrongUse
 from soc_cli.model.language import N_, _, ngettext
@@ -110,6 +110,7 @@ def hand_over(
     files.clear(left_over)
     screen.say(*_whose(session, number, inquiry, data))
     screen.line(*((folder / name).as_posix() for name in written))
+    back.tell(session, "export")
 
 
 def _checked(session: Session) -> Callable[[str], None]:

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 from typing import Annotated
 
-from soc_cli.commands import options, output, passphrase, syntax
+from soc_cli.commands import back, options, output, passphrase, syntax
 from soc_cli.commands.session import Session
 from soc_cli.formats import listing
 from soc_cli.model.errors import WrongUse
@@ -51,3 +51,4 @@ def handover(
     finally:
         new.discard()
     screen.line(Path(to).as_posix())
+    back.tell(session, "handover")

@@ -11,7 +11,7 @@ from typer.core import TyperCommand, TyperGroup, TyperOption
 from typer.main import get_command_from_info
 from typer.models import CommandInfo
 
-from soc_cli.commands import completing, examples, syntax
+from soc_cli.commands import back, completing, examples, syntax
 from soc_cli.commands.short import OPTIONAL_VALUE
 from soc_cli.model.errors import WrongUse
 from soc_cli.model.language import N_, _
@@ -126,6 +126,9 @@ class Verb(_Speaking, TyperCommand):
             formatter.write_paragraph()
             words = FROM_A_FILE if "source" in names else ASKED
             formatter.write_text(_(words))
+        for line in back.of_verb(said(ctx)):
+            formatter.write_paragraph()
+            formatter.write_text(line)
         if lines := examples.every().get(said(ctx)):
             with formatter.section(_("Examples")):
                 for line in lines:

@@ -5,7 +5,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-from soc_cli.commands import options, output, syntax
+from soc_cli.commands import back, options, output, syntax
 from soc_cli.commands.session import Session
 from soc_cli.model.errors import WrongData, WrongUse
 from soc_cli.model.frozen import frozen
@@ -189,6 +189,8 @@ def run(session: Session, opened: "Callable[[], Register]", noun: "Noun", asked:
                 register, noun, sheet, how, tick, written if asked.rejects is not None else None
             )
         _tell(report, asked)
+    if not report.dry_run and (report.added or report.updated):
+        back.tell(session, session.command)
 
 
 SHOWN = (

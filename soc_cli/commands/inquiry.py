@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Annotated
 
-from soc_cli.commands import answers, erasing, imports, member, options, output, syntax
+from soc_cli.commands import answers, back, erasing, imports, member, options, output, syntax
 from soc_cli.commands.session import Session
 from soc_cli.model.clocks import WARN
 from soc_cli.model.errors import WrongUse
@@ -120,6 +120,8 @@ def log(
     if due:
         _tell_due(due, output.days_until(due, today))
     screen.line(number)
+    verb = "inquiry log" if number_of_member is None else "inquiry log --member"
+    back.tell(session, verb, INQUIRY=number)
 
 
 def _tell_due(due: str, days: int) -> None:
@@ -321,6 +323,7 @@ def link(ctx: syntax.Context, inquiry: Inquiry, of: options.Member) -> None:
             number=inquiry, member=session.policy.club.number(number)
         )
     )
+    back.tell(session, "inquiry link", INQUIRY=inquiry)
 
 
 @app.command("unlink", help=N_("Take back a wrong link: the inquiry is an outsider's again."))
@@ -335,6 +338,7 @@ def unlink(ctx: syntax.Context, inquiry: Inquiry) -> None:
             number=inquiry, member=session.policy.club.number(number)
         )
     )
+    back.tell(session, "inquiry unlink", INQUIRY=inquiry, MEMBER=session.policy.club.number(number))
 
 
 @app.command(
@@ -382,6 +386,7 @@ def identify(
         if result == CHECKED
         else _("On record: the check of request {number} failed.").format(number=inquiry)
     )
+    back.tell(session, "inquiry identify", INQUIRY=inquiry)
 
 
 @app.command(
@@ -433,6 +438,7 @@ def reply(
                 "It is a request, and how it ends is not on record: say --outcome with the last answer, or carry it out by “soc inquiry do {number}”."
             ).format(number=inquiry)
         )
+    back.tell(session, "inquiry reply", INQUIRY=inquiry)
 
 
 @app.command("close", help=N_("Close an inquiry."))
@@ -442,14 +448,24 @@ def close(
     withdrawn: Annotated[
         bool, syntax.Option("--withdrawn", help=N_("A request that was taken back."))
     ] = False,
+    undo: options.Undo = False,
 ) -> None:
     from soc_cli.operations import inquiries
 
-    with ctx.obj.register("inquiry") as register:
+    session: Session = ctx.obj
+    if undo:
+        if withdrawn:
+            raise WrongUse(_("say either --withdrawn or --undo"))
+        with session.register("inquiry") as register:
+            inquiries.reopen(register, inquiry)
+        screen.say(_("Inquiry {number} is not closed any more.").format(number=inquiry))
+        return
+    with session.register("inquiry") as register:
         undecided = inquiries.close(register, inquiry, withdrawn)
     screen.say(_("Inquiry {number} is closed.").format(number=inquiry))
     if undecided:
         screen.say(_("It was a request, and how it ended is not on record."))
+    back.tell(session, "inquiry close", INQUIRY=inquiry)
 
 
 @app.command(
@@ -518,6 +534,7 @@ def resume(
             member=session.policy.club.number(number), use=use
         )
     )
+    back.tell(session, "inquiry resume")
 
 
 @app.command(

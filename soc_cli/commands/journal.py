@@ -6,7 +6,7 @@ from soc_cli.commands import options, output, syntax
 from soc_cli.commands.session import Session
 from soc_cli.model.errors import Failed, WrongUse
 from soc_cli.model.language import N_, _, ngettext
-from soc_cli.terminal import screen
+from soc_cli.terminal import progress, screen
 
 app = syntax.Verbs()
 
@@ -68,6 +68,7 @@ def verify(
             )
         kept.append((int(number), hash.lower()))
     with session.upkeep() as upkeep:
+        progress.doing(_("Verifying the journal …"))
         fault, (number_of_entries, newest) = journals.verified(upkeep, kept)
     if fault is not None:
         raise Failed(

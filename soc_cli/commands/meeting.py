@@ -1,10 +1,10 @@
 """`soc meeting`: offline meetings, who declared and who came."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-from soc_cli.commands import erasing, imports, options, output, syntax
+from soc_cli.commands import back, erasing, imports, options, output, syntax
 from soc_cli.commands.session import Session
 from soc_cli.model.errors import WrongData, WrongUse
 from soc_cli.model.language import N_, _, ngettext
@@ -72,6 +72,7 @@ def add(
         texts = {"title": title, "date": date, "time": time, "place": place, "deadline": deadline, "fee": fee}  # fmt: skip
         number = meetings.add(register, texts, capacity)
     screen.line(number)
+    back.tell(session, "meeting add", MEETING=number)
 
 
 @app.command(
@@ -110,6 +111,21 @@ def edit(
                 edited.over,
             ).format(n=edited.over)
         )
+    back.tell(session, "meeting edit", MEETING=meeting, OPTIONS=_options(edited.before))
+
+
+def _options(values: Mapping[str, object]) -> str:
+    """What is planned of a meeting as the options that say it."""
+    words: list[str] = []
+    for key, value in values.items():
+        if key == "capacity" and value is None:
+            words.append("--no-capacity")
+        elif key == "deadline_time":
+            continue
+        else:
+            said = [value, values.get("deadline_time")] if key == "deadline" else [value]
+            words += [f"--{key}", " ".join(str(one) for one in said if one is not None)]
+    return screen.as_typed(words)
 
 
 LISTED = ("number", "date", "title", "status", "declared", "waiting", "attended", "guests")
@@ -194,6 +210,8 @@ def declare(
             )
         )
     _tell_moved_up(session, done.moved_up)
+    declared = [*done.placed, *(who for who, _place in done.waiting)]
+    back.tell(session, "meeting declare", MEETING=meeting, WHO=_named(session, declared))
 
 
 @app.command(
@@ -216,6 +234,10 @@ def withdraw_declaration(ctx: syntax.Context, meeting: Meeting, members: People 
         [*_members(numbers), *_guests(guests)],
     )
     _tell_moved_up(session, done.moved_up)
+    who = " ".join(
+        filter(None, [_named(session, _members(numbers)), *["--guest NAME"] * len(guests)])
+    )
+    back.tell(session, "meeting withdraw-declaration", MEETING=meeting, WHO=who)
 
 
 def _tell_moved_up(session: Session, moved_up: "Sequence[Who]") -> None:
@@ -238,11 +260,16 @@ def _tell_moved_up(session: Session, moved_up: "Sequence[Who]") -> None:
 )
 def attend(
     ctx: syntax.Context, meeting: Meeting, members: People = None, companions: Companions = None,
-    guest: Guests = None,
+    guest: Guests = None, undo: options.Undo = False,
 ) -> None:  # fmt: skip
     from soc_cli.operations import meetings
 
     session: Session = ctx.obj
+    if undo:
+        if companions is not None or guest:
+            raise WrongUse(_("--undo takes no more than who is meant"))
+        _take_back(session, meeting, members, True)
+        return
     walk_ins = guest or []
     numbers, guests = (
         ([], []) if walk_ins and not members else _attendees(session, meeting, members, True)
@@ -253,6 +280,7 @@ def attend(
         to_come = meetings.is_to_come(register, meeting)
     _tell(session, _("Present at meeting {meeting}: {members}"), meeting, told)
     _tell_to_come(meeting, to_come)
+    back.tell(session, "meeting attend", MEETING=meeting, WHO=_named(session, told))
 
 
 @app.command(
@@ -264,10 +292,16 @@ def attend(
 def absent(
     ctx: syntax.Context, meeting: Meeting, members: People = None,
     rest: Annotated[bool, syntax.Option("--rest", help=N_("Everybody who declared and of whom nothing is told yet."))] = False,
+    undo: options.Undo = False,
 ) -> None:  # fmt: skip
     from soc_cli.operations import meetings
 
     session: Session = ctx.obj
+    if undo:
+        if rest:
+            raise WrongUse(_("--undo takes no more than who is meant"))
+        _take_back(session, meeting, members, False)
+        return
     if rest and members:
         raise WrongUse(_("--rest goes without MEMBER"))
     if rest:
@@ -281,6 +315,21 @@ def absent(
             to_come = meetings.is_to_come(register, meeting)
     _tell(session, _("Absent from meeting {meeting}: {members}"), meeting, told)
     _tell_to_come(meeting, to_come)
+    back.tell(session, "meeting absent", MEETING=meeting, WHO=_named(session, told))
+
+
+def _take_back(session: Session, meeting: int, members: list[str] | None, present: bool) -> None:
+    """Takes back what was recorded of attendance by mistake."""
+    from soc_cli.operations import meetings
+
+    numbers, guests = _scanned(session) if members == ["-"] else _who(session, members or [])
+    if not numbers and not guests:
+        raise WrongUse(_("nobody is named"), _("say MEMBER, or guest-2"))
+    with session.register("nickname") as register:
+        told = meetings.take_back(register, meeting, present, numbers, guests)
+    _tell(
+        session, _("Attendance of meeting {meeting} not known any more: {members}"), meeting, told
+    )
 
 
 def _attendees(
@@ -407,6 +456,11 @@ def _written(session: Session, who: "Who") -> str:
     return meetings.written(session.policy.club, who)
 
 
+def _named(session: Session, people: "Sequence[Who]") -> str:
+    """Who is meant, as a command names them."""
+    return " ".join(_written(session, who) for who in people)
+
+
 def _tell(session: Session, words: str, meeting: int, people: "Sequence[Who]") -> None:
     """Says who is meant, where there is somebody."""
     if people:
@@ -479,6 +533,7 @@ def sheet(
         )
     )
     screen.line(Path(to).as_posix())
+    back.tell(session, "meeting sheet")
 
 
 @app.command(
@@ -505,12 +560,20 @@ def import_attendance(
 
 
 @app.command("cancel", help=N_("Cancel a meeting; who had declared stays on record."))
-def cancel(ctx: syntax.Context, meeting: Meeting) -> None:
+def cancel(ctx: syntax.Context, meeting: Meeting, undo: options.Undo = False) -> None:
     from soc_cli.operations import meetings
 
-    with ctx.obj.register("nickname") as register:
-        meetings.cancel(register, meeting)
+    session: Session = ctx.obj
+    with session.register("nickname") as register:
+        if undo:
+            meetings.reinstate(register, meeting)
+        else:
+            meetings.cancel(register, meeting)
+    if undo:
+        screen.say(_("Meeting {meeting} is held after all.").format(meeting=meeting))
+        return
     screen.say(_("Meeting {meeting} is cancelled.").format(meeting=meeting))
+    back.tell(session, "meeting cancel", MEETING=meeting)
 
 
 # a calendar, a year, a guest's request --------------------------------------------------------
@@ -548,6 +611,7 @@ def calendar(
         return
     files.prepare(Path(to), data, force).claim()
     screen.line(Path(to).as_posix())
+    back.tell(ctx.obj, "meeting calendar")
 
 
 @app.command(

@@ -5,7 +5,7 @@ from contextlib import suppress
 from datetime import date
 from typing import Annotated, Any
 
-from soc_cli.commands import erasing, imports, options, output, syntax
+from soc_cli.commands import back, erasing, imports, options, output, syntax
 from soc_cli.commands.session import Session
 from soc_cli.model.errors import NotFound, Refused, WrongData, WrongUse
 from soc_cli.model.language import N_, _, ngettext
@@ -155,6 +155,7 @@ def add(
             )
         )
     screen.line(club.number(added.number))
+    back.tell(session, "member add", MEMBER=club.number(added.number))
 
 
 def _ask_missing(session: Session, upkeep: Register, given: dict[str, str]) -> None:
@@ -544,6 +545,8 @@ def _edit(
     with session.register("own-record", number) as register:
         found, changed = members.edit(register, given, request, not dry_run, seen)
     if changed:
+        if seen is None:  # which showed it already
+            _say_changes(changed, members.flat_values(found))
         screen.say(_("Corrected: {fields}").format(fields=", ".join(map(output.label, changed))))
     else:
         screen.say(_("Nothing to correct: all of it was so already."))
@@ -554,6 +557,17 @@ def _edit(
     if dry_run:
         screen.say(_("Dry run: nothing was kept."))
     _show_one(found, form, json)
+    if changed and not dry_run:
+        back.tell(session, "member edit", MEMBER=session.policy.club.number(number))
+
+
+def _say_changes(before: Mapping[str, object], after: Mapping[str, object]) -> None:
+    """Says to a person what stood in each field and what stands there now; it is kept nowhere else."""
+    if screen.can_hint():
+        for key, value in before.items():
+            told = _("{field}: {before} → {after}")
+            old, new = _as_said(key, value), _as_said(key, after[key])
+            screen.say(told.format(field=output.label(key), before=old, after=new))
 
 
 @app.command(
@@ -571,12 +585,18 @@ def choices(
     number = session.member(member)
     _check_request(session, request, number)
     with session.register("own-record", number) as register:
-        found = (
-            members.edit(register, given, request)[0] if given else members.show(register, number)
-        )
+        if given:
+            found, changed = members.edit(register, given, request)
+        else:
+            found, changed = members.show(register, number), {}
+    _say_changes(changed, members.flat_values(found))
     chosen = found["choices"]
     assert isinstance(chosen, dict)
     output.thing(tuple(chosen), chosen, form, json)
+    if changed:
+        options_said = " ".join(f"--{key.replace('_', '-')} …" for key in changed)
+        name = session.policy.club.number(number)
+        back.tell(session, "member choices", MEMBER=name, OPTIONS=options_said)
 
 
 @app.command(
@@ -676,6 +696,7 @@ def duplicates(
             help=N_("These two are two persons: do not tell of them again."),
         ),
     ] = None,
+    undo: options.Undo = False,
     form: options.Format = None,
     json: options.Json = False,
 ) -> None:
@@ -683,6 +704,8 @@ def duplicates(
 
     session: Session = ctx.obj
     if apart is None:
+        if undo:
+            raise WrongUse(_("--undo goes with --apart"))
         with session.upkeep() as upkeep:
             output.rows(members.DOUBLE_KEYS, members.doubles(upkeep), form, json)
         return
@@ -690,12 +713,14 @@ def duplicates(
     if len(numbers) != 2:
         raise WrongUse(_("a pair is two members"))
     with session.upkeep() as upkeep:
-        members.tell_apart(upkeep, *numbers)
-    screen.say(
-        _("{numbers} are two persons.").format(
-            numbers=", ".join(map(session.policy.club.number, numbers))
-        )
-    )
+        (members.tell_together if undo else members.tell_apart)(upkeep, *numbers)
+    told = (
+        _("{numbers} may be one person again.") if undo else _("{numbers} are two persons.")
+    )  # as they stand in the list of doubles
+    one, other = map(session.policy.club.number, numbers)
+    screen.say(told.format(numbers=f"{one}, {other}"))
+    if not undo:
+        back.tell(session, "member duplicates", MEMBER=one, OTHER=other)
 
 
 @app.command(
@@ -770,6 +795,8 @@ def merge(
     if changed:
         screen.say(_("Corrected: {fields}").format(fields=", ".join(map(output.label, changed))))
     output.rows(merging.KEYS, rows, form, json)
+    if not dry_run:
+        back.tell(session, "member merge", OTHER=club.number(numbers[1]))
 
 
 def _as_said(key: str, value: object) -> str:
@@ -795,28 +822,52 @@ def unmerge(ctx: syntax.Context, member: options.Member) -> None:
             number=club.number(found.keep), other=club.number(found.other)
         )
     )
+    back.tell(
+        session, "member unmerge", KEEP=club.number(found.keep), OTHER=club.number(found.other)
+    )
 
 
 @app.command("withdraw", help=N_("Record that a member has left the club; the data stay (R1)."))
-def withdraw(ctx: syntax.Context, member: options.Member, on: Day = None) -> None:
+def withdraw(
+    ctx: syntax.Context, member: options.Member, on: Day = None, undo: options.Undo = False
+) -> None:
     from soc_cli.operations import members
 
     session: Session = ctx.obj
     number = session.member(member)
+    if undo:
+        if on is not None:
+            raise WrongUse(_("say either --on or --undo"))
+        with session.upkeep() as upkeep:
+            members.take_back_withdrawal(upkeep, number)
+        written = session.policy.club.number(number)
+        screen.say(_("{number} has not left after all.").format(number=written))
+        return
     with session.upkeep() as upkeep:
         day = members.withdraw(upkeep, number, on)
     written = session.policy.club.number(number)
     screen.say(_("{number} left on {day}.").format(number=written, day=day))
+    back.tell(session, "member withdraw", MEMBER=written)
 
 
 @app.command(
     "rejoin", help=N_("Record that somebody who left is a member again, under the same number.")
 )
-def rejoin(ctx: syntax.Context, member: options.Member, on: Day = None) -> None:
+def rejoin(
+    ctx: syntax.Context, member: options.Member, on: Day = None, undo: options.Undo = False
+) -> None:
     from soc_cli.operations import members
 
     session: Session = ctx.obj
     number = session.member(member)
+    if undo:
+        if on is not None:
+            raise WrongUse(_("say either --on or --undo"))
+        with session.upkeep() as upkeep:
+            members.take_back_rejoining(upkeep, number)
+        written = session.policy.club.number(number)
+        screen.say(_("{number} has not joined again after all.").format(number=written))
+        return
     with session.upkeep() as upkeep:
         day = members.rejoin(upkeep, number, on)
     screen.say(
@@ -824,6 +875,7 @@ def rejoin(ctx: syntax.Context, member: options.Member, on: Day = None) -> None:
             number=session.policy.club.number(number), day=day
         )
     )
+    back.tell(session, "member rejoin", MEMBER=session.policy.club.number(number))
 
 
 @app.command(
@@ -854,6 +906,7 @@ def refuse(
         with session.upkeep() as upkeep:
             kept, gone = refusing.key_lost(upkeep)
         screen.say(_("Refusals marked anew: {kept}; gone: {gone}.").format(kept=kept, gone=gone))
+        back.tell(session, "member refuse --key-lost")
         return
     if member is None:
         raise WrongUse(
@@ -887,6 +940,7 @@ def refuse(
             ).format(path=made)
         )
     screen.line(refusal)
+    back.tell(session, "member refuse", REFUSAL=refusal)
 
 
 @app.command("readmit", help=N_("End a refusal; whoever was a member is one again (P8)."))
@@ -913,6 +967,9 @@ def readmit(
         with session.upkeep() as upkeep:
             status = refusing.status(upkeep, of)
         screen.say(f"{club.number(of)}: {output.for_person('status', status)}")
+        back.tell(session, "member readmit", MEMBER=club.number(of))
+    else:
+        back.tell(session, "member readmit --refusal")
 
 
 @app.command("refusals", help=N_("List who is refused, under which rule and until when (P8)."))

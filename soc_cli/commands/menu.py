@@ -4,8 +4,6 @@ It is made from the commands themselves, so that whatever there is can be picked
 the command that it comes to: people grow out of it.
 """
 
-import re
-import shlex
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -35,7 +33,7 @@ def run(root: Any, ctx: Any, session: Session, call: Call) -> None:
         except KeyboardInterrupt:
             continue
         if words:
-            screen.say(f"$ soc {_line_of(words)}")
+            screen.say(f"$ soc {screen.as_typed(words)}")
             call(words)
             screen.say("")
 
@@ -66,14 +64,6 @@ def _waiting(session: Session) -> Sequence[Any]:
         return waiting.waiting(upkeep)
 
 
-_PLAIN = re.compile(r"[\w@%+=:,./-]+")
-
-
-def _line_of(words: Sequence[str]) -> str:
-    """The words as they are typed: quoted where a shell would take them apart, Japanese as it is."""
-    return " ".join(word if _PLAIN.fullmatch(word) else shlex.quote(word) for word in words)
-
-
 def _line(name: str, help: str, beside: Sequence[tuple[str, str]]) -> str:
     return f"{name:<{max(len(other) for other, _help in beside)}}  {help}"
 
@@ -88,7 +78,7 @@ def _words(root: Any, ctx: Any, picked: Words) -> Words:
     while hasattr(command, "commands"):
         verbs = [(name, str(command.commands[name].help or "")) for name in command.commands]
         answers: list[tuple[str, Words]] = [(_line(n, h, verbs), (n,)) for n, h in verbs]
-        verb = ask.select(f"soc {_line_of(said)}", [*answers, (_("Back"), _BACK)], "VERB")
+        verb = ask.select(f"soc {screen.as_typed(said)}", [*answers, (_("Back"), _BACK)], "VERB")
         if verb == _BACK:
             return ()
         command, said = command.commands[verb[0]], [*said, *verb]
@@ -105,7 +95,7 @@ def _completed(command: Any, ctx: Any, said: list[str], given: int) -> Words:
         rest = [
             (_line(_name(p), p.help, [(_name(o), "") for o in offered]), (p.name,)) for p in offered
         ]
-        shown = f"soc {_line_of(said)}"
+        shown = f"soc {screen.as_typed(said)}"
         answers = [(_("Run it"), _RUN), (_("Back"), _BACK), *rest]
         picked = ask.select(shown, answers, "OPTION")
         if picked == _RUN:

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated
 
-from soc_cli.commands import imports, options, output, syntax
+from soc_cli.commands import back, imports, options, output, syntax
 from soc_cli.commands.session import Session
 from soc_cli.model.errors import WrongData, WrongUse
 from soc_cli.model.language import N_, _
@@ -108,5 +108,6 @@ def fill(
         header, rows = nicknames.fill(register, board, posted, prepare if path else None)
     if path is not None:
         screen.line(path.as_posix())
+        back.tell(session, "nickname fill")
     else:
         output.rows(header, rows, form, json)

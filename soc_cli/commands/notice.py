@@ -5,12 +5,12 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-from soc_cli.commands import options, output, syntax
+from soc_cli.commands import back, options, output, syntax
 from soc_cli.commands.session import Session
 from soc_cli.model import notice
 from soc_cli.model.errors import WrongUse
 from soc_cli.model.language import N_, _, ngettext
-from soc_cli.terminal import ask, screen
+from soc_cli.terminal import ask, progress, screen
 
 if TYPE_CHECKING:
     from soc_cli.formats.files import NewFiles
@@ -156,6 +156,7 @@ def prepare(
         written.address = _sender(session, from_address, written.kind)
         session.will_write(written.path if written.kind == notice.EML else written.path.parent)
     with session.register("contact") as register:
+        progress.doing(_("Writing the notice …"))
         if written is None:
             found = notices.tried(register, wanted)
         else:
@@ -169,6 +170,7 @@ def prepare(
     _say_told(number, found, written)
     _say_left_out(session, wanted, found)
     screen.line(number)
+    back.tell(session, "notice prepare", NOTICE=number)
 
 
 class _Written:
@@ -441,6 +443,25 @@ def _say_left_out(session: Session, wanted: "Wanted", found: "Found") -> None:
                 "Never asked, so they get nothing: {n} of the active members of the whole club ({choice}). “soc member choices” records their answer."
             ).format(n=counts["never_asked"], choice=choice.label)
         )
+
+
+@app.command(
+    "take-back", help=N_("Take a notice off the record that was prepared and never sent (P4).")
+)
+def take_back(ctx: syntax.Context, number: Notice) -> None:
+    from soc_cli.operations import notices
+
+    session: Session = ctx.obj
+    with session.upkeep() as upkeep:
+        told = notices.take_back(upkeep, number)
+    screen.say(
+        ngettext(
+            "Notice {number} is off the record: {n} member was not told. Delete its file by hand.",
+            "Notice {number} is off the record: {n} members were not told. Delete its file by hand.",
+            told,
+        ).format(number=number, n=told)
+    )
+    back.tell(session, "notice take-back")
 
 
 @app.command("list", help=N_("List the notices, and how many members each told (P4)."))

@@ -32,6 +32,9 @@ DryRun = Annotated[
     bool, syntax.Option("--dry-run", "-n", help=N_("Do everything but keep nothing."))
 ]
 Yes = Annotated[bool, syntax.Option("--yes", "-y", help=N_("Do not ask."))]
+Undo = Annotated[
+    bool, syntax.Option("--undo", help=N_("Take a mistake back: as if this had not been recorded."))
+]
 Force = Annotated[bool, syntax.Option("--force", help=N_("Write over an existing file."))]
 Member = Annotated[
     str,

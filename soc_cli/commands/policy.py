@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated
 
-from soc_cli.commands import options, output, syntax
+from soc_cli.commands import back, options, output, syntax
 from soc_cli.commands.session import Session
 from soc_cli.model.errors import NotFound, Refused, WrongUse
 from soc_cli.model.language import N_, _, ngettext
@@ -177,6 +177,7 @@ def change(
         if clear:
             erasing.finish(upkeep)
     screen.say(_("The policy is in force."))
+    back.tell(session, "policy change")
 
 
 @app.command(
@@ -188,6 +189,10 @@ def file(
     to: Annotated[
         str | None, syntax.Option(metavar="FILE", help=N_("The new file; else it is shown."))
     ] = None,
+    before: Annotated[
+        bool,
+        syntax.Option("--before", help=N_("The one that was in force before the last change.")),
+    ] = False,
     force: options.Force = False,
 ) -> None:
     from soc_cli.policy import club
@@ -195,9 +200,12 @@ def file(
 
     if to == "":
         raise WrongUse(_("--to names no file"))
-    text = policies.kept(ctx.obj.path) or club.to_begin_with()
+    session: Session = ctx.obj
+    if before and policies.kept(session.path) is None:
+        raise NotFound(_("the policy of this register was never changed"))
+    text = policies.kept(session.path, int(before)) or club.to_begin_with()
     if to:
-        _write(Path(to), text.encode(), force)
+        _write(session, Path(to), text.encode(), force)
     else:
         screen.answer([text])
 
@@ -236,16 +244,17 @@ def publish(
     kind = publication.SUFFIXES.get(Path(to).suffix.lower(), "text") if to else "text"
     written = publication.WRITERS[kind](str(policy.club.name), day, items)
     if to:
-        _write(Path(to), written.encode(), force)
+        _write(session, Path(to), written.encode(), force)
     else:
         screen.answer([written])
 
 
-def _write(path: Path, data: bytes, force: bool) -> None:
+def _write(session: Session, path: Path, data: bytes, force: bool) -> None:
     from soc_cli.formats import files
 
     files.prepare(path, data, force).claim()
     screen.line(path.as_posix())
+    back.tell(session, "policy file")
 
 
 @app.command(
@@ -295,7 +304,7 @@ def form_(
         [line for key, line in lines.items() if key in CHOICES],
         [_("{what}: {do}").format(what=label, do=said) for label, said in contact if said],
     )
-    _write(Path(to), paperform.page(told), force)
+    _write(ctx.obj, Path(to), paperform.page(told), force)
 
 
 @app.command(

@@ -4,7 +4,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
-from soc_cli.commands import options, output, syntax
+from soc_cli.commands import back, options, output, syntax
 from soc_cli.commands.session import Session
 from soc_cli.model.errors import Refused, WrongData, WrongUse
 from soc_cli.model.language import N_, _
@@ -122,6 +122,7 @@ def prefill(
         screen.line(path.as_posix())
     else:
         screen.answer([_written(kind, values)])
+        back.tell(session, "prefill")
 
 
 def _keys(session: Session, said: list[str], kind: Form) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from soc_cli.commands import answers, options, output
+from soc_cli.commands import answers, back, options, output
 from soc_cli.commands.session import Session
 from soc_cli.model.errors import WrongUse
 from soc_cli.model.inquiry import DONE, NOTHING_HELD
@@ -107,6 +107,7 @@ def _close(
         if outcome == DONE
         else _("Request {number} is answered and closed: nothing is held.").format(number=number)
     )
+    back.tell(session, "inquiry do")
 
 
 def _view(session: Session, number: int, member: int | None, asked: Asked) -> None:

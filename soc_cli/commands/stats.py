@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-from soc_cli.commands import options, output, syntax
+from soc_cli.commands import back, options, output, syntax
 from soc_cli.commands.options import Form
 from soc_cli.commands.session import Session
 from soc_cli.model.errors import WrongUse
@@ -74,6 +74,7 @@ def stats(
     if to is not None:
         _write(session, parts, year, today, Path(to), force)
         screen.line(Path(to).as_posix())
+        back.tell(session, "stats")
         return
     kind = output.chosen(form, json)
     if kind is Form.table:

@@ -4,7 +4,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-from soc_cli.commands import options, output, syntax
+from soc_cli.commands import back, options, output, syntax
 from soc_cli.commands.options import Form
 from soc_cli.commands.session import Session
 from soc_cli.model.language import N_, _
@@ -69,6 +69,7 @@ def select(
             number=number, picked=found["picked"], matching=found["matching"]
         )
     )
+    back.tell(session, "survey select")
 
 
 @app.command("list", help=N_("List the surveys, with their filters and how many were picked (P2)."))
@@ -137,3 +138,4 @@ def invite(
         ).format(n=written, picked=picked)
     )
     screen.line(path.as_posix())
+    back.tell(session, "survey invite")

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Annotated
 
-from soc_cli.commands import syntax
+from soc_cli.commands import back, syntax
 from soc_cli.model.errors import NotFound
 from soc_cli.model.language import N_, _
 from soc_cli.model.text import width, wrapped
@@ -81,11 +81,20 @@ def _erasure(policy: Policy) -> Iterator[PARAGRAPH | Pair]:
     yield _("The certificate is for the member. It names the files that were written earlier, and that are to be deleted by hand. “soc sweep” erases what is past its period.")  # fmt: skip
 
 
+def _mistake(_policy: Policy) -> Iterator[PARAGRAPH | Pair]:
+    yield _("Nothing is kept of a command that is broken off by Ctrl-C or ends with an error. What was kept and was a mistake is taken back so:")  # fmt: skip
+    for verb, way in back.WAYS.items():
+        if way.command:
+            yield f"soc {verb}", back.line(verb)
+    yield _("Every command that changes something says on a terminal how, with the numbers filled in, or what there is instead; so does its help. That there was a mistake stays in the journal. Before much is changed: “--dry-run” tries it, and “soc backup DIR” keeps what is there.")  # fmt: skip
+
+
 TOPICS: dict[str, tuple[str, Callable[[Policy], Iterator[PARAGRAPH | Pair]]]] = {
     "start": (N_("How to begin."), _start),
     "purpose": (N_("What may be read for what."), _purpose),
     "ground": (N_("When data may be given to others."), _ground),
     "request": (N_("When a member asks for their data."), _request),
+    "mistake": (N_("How to take back what was a mistake."), _mistake),
     "erasure": (N_("What it means to erase somebody, and what stays."), _erasure),
 }
 """Every topic: its one sentence, and what it says under a policy."""

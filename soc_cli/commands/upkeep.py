@@ -3,11 +3,11 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-from soc_cli.commands import erasing, options, output, passphrase, syntax
+from soc_cli.commands import back, erasing, options, output, passphrase, syntax
 from soc_cli.commands.session import Session
 from soc_cli.model.errors import Failed, Refused, WrongUse
 from soc_cli.model.language import N_, _, ngettext
-from soc_cli.terminal import screen
+from soc_cli.terminal import progress, screen
 
 if TYPE_CHECKING:
     from soc_cli.operations.backups import Proof
@@ -30,6 +30,7 @@ def check(ctx: syntax.Context, form: options.Format = None, json: options.Json =
 
     session: Session = ctx.obj
     with session.upkeep() as upkeep:
+        progress.doing(_("Looking at the register …"))
         found = checking.check(upkeep, passphrase.files_named())
     output.rows(checking.KEYS, found, form, json)
     if not checking.well(found):
@@ -87,6 +88,7 @@ def backup(
     if verify and place.is_file():
         session.will_write(place.parent)
         with session.upkeep() as upkeep:
+            progress.doing(_("Restoring it into a scratch file and comparing …"))
             _tell_proof(backups.prove(upkeep, place))
         screen.line(place.as_posix())
         return
@@ -99,7 +101,10 @@ def backup(
             path = backups.path_in(upkeep, place)
         else:
             path = place
+        progress.doing(_("Writing the copy and looking whether it is whole …"))
         backups.back_up(upkeep, path)
+        if verify:
+            progress.doing(_("Restoring it into a scratch file and comparing …"))
         proof = backups.prove(upkeep, path) if verify else None
         old = backups.thin_out(upkeep, place, keep) if keep is not None else []
     for older in old:
@@ -108,6 +113,7 @@ def backup(
         _tell_proof(proof)
     screen.say(_("A verified backup, which only you can read:"))
     screen.line(path.as_posix())
+    back.tell(session, "backup", FILE=screen.as_typed([path.as_posix()]))
 
 
 def _tell_proof(proof: "Proof") -> None:
@@ -164,6 +170,7 @@ def restore(
         if not force:
             raise maintenance.register_exists(path)
         ask.confirm(_("Replace the register at {path} by this backup?").format(path=path), yes)
+    progress.doing(_("Making a register of the backup …"))
     was_encrypted = path.exists() and not maintenance.is_plain(path)
     again, unreached = backups.restore(
         source, path, session.policy_of(source), run, known.erasures, force
@@ -185,6 +192,7 @@ def restore(
         )
     screen.say(_("The register, which only you can read:"))
     screen.line(path)
+    back.tell(session, "restore")
 
 
 @app.command(
@@ -211,6 +219,8 @@ def sweep(
             return
         if any(one.rows for one in due):
             ask.confirm(_("Erase this for good?"), yes)
+            progress.doing(_("Erasing what is past its period …"))
             sweeping.sweep(upkeep)
         erasing.finish(upkeep)
     screen.say(_("Swept; the file is rewritten without what was deleted or corrected."))
+    back.tell(session, "sweep")

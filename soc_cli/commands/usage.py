@@ -5,7 +5,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-from soc_cli.commands import imports, options, output, syntax
+from soc_cli.commands import back, imports, options, output, syntax
 from soc_cli.commands.session import Session
 from soc_cli.model.errors import WrongData, WrongUse
 from soc_cli.model.language import N_, _, ngettext
@@ -102,14 +102,20 @@ def import_log(
                 " If one of them is the club's, import the log again with --cookie NAME."
             ).format(name=name, names=_(", ").join(name for name, _n in reader.cookies.others.most_common(MOST)))
         )  # fmt: skip
-    _tell(report, rejects, form, json)
+    _tell(session, report, rejects, form, json)
 
 
 def _same(one: str, other: str) -> bool:
     return other != "-" and Path(one).absolute() == Path(other).absolute()
 
 
-def _tell(report: "Report", rejects: str | None, form: options.Format, json: options.Json) -> None:
+def _tell(
+    session: Session,
+    report: "Report",
+    rejects: str | None,
+    form: options.Format,
+    json: options.Json,
+) -> None:
     answer = report.as_json()
     if output.chosen(form, json) is options.Form.json:
         output.thing(tuple(answer), answer, form, json)
@@ -122,6 +128,8 @@ def _tell(report: "Report", rejects: str | None, form: options.Format, json: opt
             screen.say(more.format(n=report.rejected - MOST))
     if report.dry_run:
         screen.say(_("Dry run: nothing was kept."))
+    elif report.added:
+        back.tell(session, "usage import-log")
     if report.skipped:
         screen.say(
             ngettext(
@@ -218,6 +226,8 @@ def link(
     )
     if dry_run:
         screen.say(_("Dry run: nothing was kept."))
+    else:
+        back.tell(session, "usage link")
 
 
 def _token(words: list[str], sign_in: str | None, more: int, takes: str) -> tuple[str, str, list[str]]:  # fmt: skip
@@ -270,6 +280,7 @@ def unlink(
             "Unlinked from {member}: {n} visit.", "Unlinked from {member}: {n} visits.", visits
         ).format(member=session.policy.club.number(whose), n=visits)
     )
+    back.tell(session, "usage unlink", MEMBER=session.policy.club.number(whose))
 
 
 @app.command("show", help=N_("Show a member's own use of the services (P3)."))

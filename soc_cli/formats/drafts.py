@@ -8,6 +8,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, quote
 
+from soc_cli.model import pulse
 from soc_cli.model.errors import WrongData
 from soc_cli.model.language import _
 from soc_cli.model.notice import Letter, filled
@@ -23,7 +24,10 @@ def drafts(
 
     `sender` is the name and the mailbox of the club. `X-Unsent` has Outlook open a draft, to be sent.
     """
-    return {f"{letter.number}.eml": _draft(letter, sender, subject, body, at) for letter in letters}
+    return {
+        f"{letter.number}.eml": _draft(letter, sender, subject, body, at)
+        for letter in pulse.each(letters)
+    }
 
 
 def _draft(letter: Letter, sender: tuple[str, str], subject: str, body: str, at: datetime) -> bytes:

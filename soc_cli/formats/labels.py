@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from soc_cli.formats.drawing import INK, Drawing, shaped_pdf
+from soc_cli.model import pulse
 from soc_cli.model.notice import Letter
 
 MM = 0.3528
@@ -87,7 +88,7 @@ def labels(
 ) -> Printed:
     """Labels on sheets, of which the first has its first `skip` labels gone already."""
     paper = _Paper(sheet.page, title, made_at)
-    for place, letter in enumerate(letters, skip):
+    for place, letter in enumerate(pulse.each(letters), skip):
         if place == skip or place % sheet.labels == 0:
             paper.pdf.add_page()
         x, y = sheet.at(place % sheet.labels)
@@ -102,7 +103,7 @@ def hagaki(
 ) -> Printed:
     """A postcard a page, written horizontally; the red boxes are printed on the card already."""
     paper = _Paper(HAGAKI, title, made_at)
-    for letter in letters:
+    for letter in pulse.each(letters):
         paper.pdf.add_page()
         paper.postcard(letter, sender)
     return paper.printed()

@@ -62,5 +62,14 @@ class PolicyRefused(Refused):
     """The categories that were asked for."""
 
 
+class Interrupted(SocError):
+    """Ctrl-C while the database was working: it broke off what it was at."""
+
+    exit_code = 130
+
+    def __init__(self) -> None:
+        super().__init__(_("interrupted"), _("what was not finished was not kept"))
+
+
 class NotYetErased(Failed):
     """The member is deleted, but traces are left in the file until the erasure is run again."""

@@ -6,6 +6,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
+from soc_cli.model import pulse
+
 UNFINISHED = ".soc-"
 """How the names of unfinished files begin."""
 LOGS = ("-wal", "-shm", "-journal")
@@ -86,7 +88,7 @@ class Prepared:
         self._unfinished = beside(path)
         try:
             with os.fdopen(make(self._unfinished), "wb") as file:
-                for piece in pieces:
+                for piece in pulse.each(pieces):
                     digest.update(piece)
                     file.write(piece)
                 file.flush()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from soc_cli.model import newfile
-from soc_cli.model.errors import Failed, NotFound, Refused, SocError
+from soc_cli.model.errors import Failed, Interrupted, NotFound, Refused, SocError
 from soc_cli.model.journal import Entry
 from soc_cli.model.language import _
 from soc_cli.operations import erasing
@@ -194,6 +194,8 @@ def _known_to(path: Path, at: str) -> ErasureList | None:
     """What the register at `path` knows, where it is there and not damaged."""
     try:
         return maintenance.known_to(path, at)
+    except Interrupted:
+        raise
     except SocError:
         return None
 

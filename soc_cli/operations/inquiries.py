@@ -561,6 +561,22 @@ def close(register: Register, number: int, withdrawn: bool = False) -> bool:
     return row["kind"] in REQUESTS and row["outcome"] is None and not withdrawn
 
 
+def reopen(register: Register, number: int) -> None:
+    """An inquiry that was closed by mistake is as before; a request was not taken back then either.
+
+    Raises WrongData where it is not closed.
+    """
+    with register.change():
+        row = _found(register, number)
+        if row["status"] != "closed":
+            raise WrongData(_("inquiry {number} is not closed").format(number=number))
+        before: dict[str, object] = {"status": "answered" if row["answered_at"] else "open"}
+        if row["outcome"] == WITHDRAWN:
+            before["outcome"] = None
+        inquiries.correct(register, number, before)
+        register.record(entry("reopen", number, row["member_id"]))
+
+
 # stops ------------------------------------------------------------------------------------------
 
 STOP_KEYS = ("member", "purpose", "since", "inquiry")

@@ -110,6 +110,8 @@ class Edited:
     fields: tuple[str, ...]
     moved_up: tuple[Who, ...]
     over: int
+    before: Mapping[str, object]
+    """What was planned of them before, the time of a deadline with its day."""
 
 
 def edit(register: Register, number: int, values: Mapping[str, object]) -> Edited:
@@ -131,7 +133,9 @@ def edit(register: Register, number: int, values: Mapping[str, object]) -> Edite
         moved_up = _move_up(register, number)
         capacity = meetings.capacity(register, number)
         over = 0 if capacity is None else max(0, meetings.taken(register, number) - capacity)
-    return Edited(named, moved_up, over)
+    both = {"deadline", "deadline_time"}
+    told = [k for k in meetings.COLUMNS if k in differing or (k in both and both & set(differing))]
+    return Edited(named, moved_up, over, {key: before[key] for key in told})
 
 
 def cancel(register: Register, number: int) -> None:
@@ -140,6 +144,18 @@ def cancel(register: Register, number: int) -> None:
         still_open(register, number)
         meetings.cancel(register, number)
         register.record(Entry("cancel", details=f"meeting={number}"))
+
+
+def reinstate(register: Register, number: int) -> None:
+    """A meeting that was cancelled by mistake is held; whoever had declared is expected as before."""
+    with register.change():
+        status = meetings.status(register, number)
+        if status is None:
+            raise _unknown(number)
+        if status != "cancelled":
+            raise WrongData(_("meeting {number} is not cancelled").format(number=number))
+        meetings.reinstate(register, number)
+        register.record(Entry("reinstate", details=f"meeting={number}"))
 
 
 def _unknown(number: int) -> NotFound:
@@ -450,6 +466,34 @@ def attend(
             note(register, "attend", number, told[-1])
         if present:
             meetings.close_ranks(register, number)
+    return tuple(told)
+
+
+def take_back(
+    register: Register, number: int, present: bool, members: Sequence[int], guests: Sequence[int]
+) -> tuple[Who, ...]:
+    """Takes back, of all named or of none, that they came, or that they did not: nothing is known of it.
+
+    Whoever came undeclared is not of the meeting any more. Raises WrongData for somebody of whom it is
+    not recorded.
+    """
+    wanted = "attended" if present else "absent"
+    with register.change():
+        still_open(register, number)
+        told = []
+        for who, at in _rows(register, number, members, guests):
+            gone = who.kind == "guest" and meetings.guest_erased_on(register, who.number)
+            if at is None or gone or meetings.waiting_or_come(register, who.kind, at)[1] != wanted:
+                name = written(register.policy.club, who)
+                raise WrongData(
+                    _("it is not recorded that {member} came").format(member=name)
+                    if present
+                    else _("it is not recorded that {member} stayed away").format(member=name),
+                    _("see “{command}”").format(command=f"soc meeting show {number}"),
+                )
+            note(register, "take-back-attendance", number, who)
+            meetings.forget_attendance(register, who.kind, at)
+            told.append(who)
     return tuple(told)
 
 

@@ -344,6 +344,28 @@ def rejoin(upkeep: Register, number: int, text: str | None = None) -> str:
     return day
 
 
+def take_back_withdrawal(upkeep: Register, number: int) -> None:
+    """A member who was recorded as gone by mistake never left; raises WrongData for one who is there."""
+    with upkeep.change():
+        if _open(upkeep, number)["status"] != "withdrawn":
+            raise WrongData(_("has not left"), _("see “soc member show MEMBER”"))
+        members.resume_period(upkeep, number)
+        fields = ("status", "left_on")
+        about = ("registration",)
+        upkeep.record(Entry("take-back-withdrawal", (number,), about, "registration", fields))
+
+
+def take_back_rejoining(upkeep: Register, number: int) -> None:
+    """A member who was recorded as back by mistake is gone as before; raises WrongData for others."""
+    with upkeep.change():
+        active = _open(upkeep, number)["status"] == "active"
+        if not active or not members.take_back_period(upkeep, number):
+            raise WrongData(_("has not joined again"), _("see “soc member show MEMBER”"))
+        fields = ("status", "joined_on", "left_on")
+        about = ("registration",)
+        upkeep.record(Entry("take-back-rejoining", (number,), about, "registration", fields))
+
+
 def _day(upkeep: Register, text: str | None) -> str:
     """A day up to today; today unless said."""
     try:
@@ -380,6 +402,14 @@ def tell_apart(upkeep: Register, one: int, other: int) -> None:
     with upkeep.change():
         members.tell_apart(upkeep, one, other)
         upkeep.record(Entry("tell-apart", (one, other)))
+
+
+def tell_together(upkeep: Register, one: int, other: int) -> None:
+    """Two members who were told apart by mistake are told as doubles again; raises WrongData for others."""
+    with upkeep.change():
+        if not members.tell_together(upkeep, one, other):
+            raise WrongData(_("these two were not told apart"), _("see “soc member duplicates”"))
+        upkeep.record(Entry("tell-together", (one, other)))
 
 
 HISTORY_KEYS = ("at", "operator", "purpose", "command", "act", "fields", "request", "instruction")
@@ -424,8 +454,8 @@ def edit(
     request: int | None = None,
     keep: bool = True,
     seen: Mapping[str, object] | None = None,
-) -> tuple[dict[str, object], tuple[str, ...]]:
-    """Corrects the registration that the register is open for (R1); gives it and what was changed.
+) -> tuple[dict[str, object], dict[str, object]]:
+    """Corrects the registration that the register is open for (R1); gives it, and what stood there before.
 
     An empty text clears its field. `request` is the number of the inquiry that asked for it; with
     `keep` false nothing is kept. `seen` is the record as it was shown: a field that somebody else has
@@ -467,7 +497,7 @@ def edit(
                     f"request={request}" if request is not None else "",
                 )
             )
-    return _shown(own_record, merged), tuple(changed)
+    return _shown(own_record, merged), {key: stored[key] for key in changed}
 
 
 def differing(stored: Mapping[str, object], values: Mapping[str, Value]) -> dict[str, Value]:

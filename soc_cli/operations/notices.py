@@ -129,6 +129,17 @@ def prepare(register: Register, wanted: Wanted, write: Write) -> tuple[int, Foun
     return number, found
 
 
+def take_back(upkeep: Register, number: int) -> int:
+    """Takes a notice off the record that was never sent; gives how many it would have told."""
+    with upkeep.change():
+        if notices.one(upkeep, number) is None:
+            raise _not_there(number)
+        told = [(row["member_id"], bool(row["household"])) for row in notices.told(upkeep, number)]
+        notices.take_back(upkeep, number)
+        _record(upkeep, "take-back-notice", number, told)
+    return len(told)
+
+
 def tried(register: Register, wanted: Wanted) -> Found:
     """Who would be told; nothing is kept but that it was read."""
     with register.change(keep=False):
@@ -303,15 +314,19 @@ def show(upkeep: Register, number: int) -> dict[str, object]:
         rows = notices.told(upkeep, number)
         upkeep.record(Entry("read", tuple(one["member_id"] for one in rows), ("history",)))
     if row is None:
-        raise NotFound(
-            _("there is no notice {number}").format(number=number), _("see “soc notice list”")
-        )
+        raise _not_there(number)
     club = upkeep.policy.club
     people = [
         {"member": club.number(one["member_id"]), "household": bool(one["household"])}
         for one in rows
     ]
     return {**_shown(row, SHOWN), "people": people}
+
+
+def _not_there(number: int) -> NotFound:
+    return NotFound(
+        _("there is no notice {number}").format(number=number), _("see “soc notice list”")
+    )
 
 
 def _shown(row: Row, keys: Sequence[str]) -> dict[str, object]:

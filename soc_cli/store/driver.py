@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from soc_cli.model import pulse
 from soc_cli.model.errors import Failed
 from soc_cli.model.keys import SALT_BYTES, Key, Secret
 from soc_cli.model.language import _
@@ -34,6 +35,10 @@ PAGE = 4096
 """Bytes of a page of an encrypted file, and so what its size is a multiple of."""
 LOOKED_AT = 16 * PAGE
 """Bytes of a file by which it is told whether it may be encrypted."""
+
+
+OFTEN = 20_000
+"""Instructions of SQLite's machine from one beat to the next: a thousand a second or fewer."""
 
 
 class Keyring:
@@ -142,6 +147,8 @@ def _opened(
         factory=factory,
     )
     con.row_factory = Row
+    if (beat := pulse.listener()) is not None:
+        con.set_progress_handler(beat, OFTEN)
     if key is not None:
         _set_key(con, key.spec())
     return con

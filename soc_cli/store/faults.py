@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from soc_cli.model.errors import Failed, PolicyRefused, SocError, WrongData
+from soc_cli.model.errors import Failed, Interrupted, PolicyRefused, SocError, WrongData
 from soc_cli.model.language import _
 from soc_cli.model.patterns import pattern
 from soc_cli.policy.guard import without_inner_names
@@ -19,6 +19,8 @@ _REFUSED = pattern(
 def sentence_of(error: driver.Error, path: Path) -> SocError:
     """The driver's error as one of ours: its sentence and its exit code."""
     text = without_inner_names(str(error))
+    if text == "interrupted":
+        return Interrupted()
     if re.search("malformed|corrupt", text):
         return Failed(_("{path} is damaged").format(path=path), _("restore the last backup"))
     kind, _colon, subject = text.partition(" constraint failed: ")

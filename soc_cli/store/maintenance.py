@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from soc_cli.model import newfile
-from soc_cli.model.errors import Failed, NotFound, NotYetErased, SocError, WrongData
+from soc_cli.model.errors import Failed, Interrupted, NotFound, NotYetErased, SocError, WrongData
 from soc_cli.model.keys import SALT_BYTES, Key, Secret
 from soc_cli.model.language import _
 from soc_cli.store import driver, erasurelist, journal, schema
@@ -179,14 +179,15 @@ def give_back(path: Path) -> None:
         con.execute("insert into register (key, value) values (?, ?)", (GIVEN_BACK, str(newest)))
         con.execute("commit")
         _empty_log(con)
-    except driver.Error as error:
-        raise _not_yet(sentence_of(error, path).what) from None
+    except (driver.Error, KeyboardInterrupt) as error:
+        told = sentence_of(error, path) if isinstance(error, driver.Error) else Interrupted()
+        raise _not_yet(told.what, told.exit_code) from None
     finally:
         con.close()
 
 
-def _not_yet(reason: str) -> NotYetErased:
-    return NotYetErased(
+def _not_yet(reason: str, exit_code: int = NotYetErased.exit_code) -> NotYetErased:
+    error = NotYetErased(
         _(
             "not yet erased: the rows are deleted, but traces are left in the file ({reason})"
         ).format(reason=reason),
@@ -194,6 +195,8 @@ def _not_yet(reason: str) -> NotYetErased:
             "close other programs that use the register and run this again by its number, or “soc sweep --yes”"
         ),
     )
+    error.exit_code = exit_code
+    return error
 
 
 def _empty_log(con: Connection) -> None:
@@ -493,6 +496,8 @@ def restore(
             unfinished.replace(path)
         else:
             newfile.claim(unfinished, path)
+    except NotYetErased as error:  # there is no register yet, so nothing is half erased
+        raise (Interrupted() if error.exit_code == Interrupted.exit_code else error) from None
     except FileExistsError:
         raise register_exists(path) from None
     except OSError as error:

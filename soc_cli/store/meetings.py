@@ -215,6 +215,13 @@ def cancel(register: Register, number: int) -> None:
     )
 
 
+def reinstate(register: Register, number: int) -> None:
+    """Marks a cancelled meeting as planned; its declarations are as they were."""
+    register.execute(
+        "update meeting set status = 'planned', revision = revision + 1 where id = ?", (number,)
+    )
+
+
 # places and the line --------------------------------------------------------------------------
 
 
@@ -367,6 +374,13 @@ def attend(
         register.execute(
             f"update {_TABLES[kind]} set companions = ? where id = ?", (companions, row)
         )
+
+
+def forget_attendance(register: Register, kind: str, row: int) -> None:
+    """Whether somebody came is not known; who had not declared is not of the meeting any more."""
+    table = _TABLES[kind]
+    register.execute(f"delete from {table} where id = ? and declared_on is null", (row,))
+    register.execute(f"update {table} set attendance = null where id = ?", (row,))
 
 
 def record(

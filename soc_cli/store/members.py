@@ -115,6 +115,27 @@ def begin_period(upkeep: Register, number: int, day: str) -> None:
     )
 
 
+def resume_period(upkeep: Register, number: int) -> None:
+    """The member has not left after all: the period goes on."""
+    upkeep.execute("update member set status = 'active', left_on = null where id = ?", (number,))
+
+
+def take_back_period(upkeep: Register, number: int) -> bool:
+    """The member has not come back after all; whether there was an earlier period to go back to."""
+    rows = upkeep.look(
+        "select id, joined_on, left_on from membership where member_id = ?"
+        " order by left_on desc, id desc limit 1",
+        (number,),
+    )
+    for row in rows:
+        upkeep.execute(
+            "update member set status = 'withdrawn', joined_on = ?, left_on = ? where id = ?",
+            (row["joined_on"], row["left_on"], number),
+        )
+        upkeep.execute("delete from membership where id = ?", (row["id"],))
+    return bool(rows)
+
+
 def periods(register: Register, number: int) -> list[tuple[str | None, str | None]]:
     """The days of joining and leaving of each period of membership, oldest first; upkeep."""
     rows = register.look(
@@ -562,6 +583,15 @@ def tell_apart(upkeep: Register, one: int, other: int) -> None:
         "insert into told_apart (member_id, other_id) values (?, ?)",
         (min(one, other), max(one, other)),
     )
+
+
+def tell_together(upkeep: Register, one: int, other: int) -> bool:
+    """Two members may be one person again; whether they had been told apart."""
+    cursor = upkeep.execute(
+        "delete from told_apart where member_id = ? and other_id = ?",
+        (min(one, other), max(one, other)),
+    )
+    return cursor.rowcount > 0
 
 
 def items(policy: Policy) -> tuple[str, ...]:

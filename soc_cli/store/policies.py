@@ -13,11 +13,13 @@ from soc_cli.store.faults import sentence_of
 from soc_cli.store.members import DEFAULTS
 from soc_cli.store.register import Register
 
-_NEWEST = "select file from club_policy order by id desc limit 1"
+_NEWEST = "select file from club_policy order by id desc limit 1 offset ?"
 
 
-def kept(path: Path) -> str | None:
+def kept(path: Path, before: int = 0) -> str | None:
     """The text of the policy file of the register at `path`; None where it has none, or is none.
+
+    `before` goes so many back from the one in force.
 
     Raises Failed where it can't be read: a register is never opened under another's policy.
     """
@@ -29,7 +31,7 @@ def kept(path: Path) -> str | None:
     try:
         con = driver.connect(path, driver.LOCK_WAIT)
         try:
-            row = con.execute(_NEWEST).fetchone()
+            row = con.execute(_NEWEST, (before,)).fetchone()
         finally:
             con.close()
     except driver.Error as error:

@@ -7,7 +7,7 @@ from soc_cli.model.errors import Refused, WrongData, WrongUse
 from soc_cli.model.fields import long_text
 from soc_cli.model.keys import folded
 from soc_cli.model.language import _
-from soc_cli.terminal import screen
+from soc_cli.terminal import progress, screen
 
 T = TypeVar("T")
 
@@ -26,10 +26,12 @@ def named(what: str) -> str:
 
 
 def _output() -> Any:
+    """Where a question stands; while it waits, nothing else is drawn."""
     import sys
 
     from prompt_toolkit.output import create_output
 
+    progress.end()
     return create_output(sys.stderr)
 
 
@@ -155,4 +157,5 @@ def pause(words: str) -> None:
     """Waits for Enter where a person is watching; in a pipe goes straight on."""
     if screen.can_ask() and screen.is_terminal():
         screen.say(words)
+        progress.end()
         input()

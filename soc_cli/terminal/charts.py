@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from soc_cli.model.text import visible, width
+from soc_cli.terminal import progress
 
 NARROWEST_BAR = 8
 """Columns that a bar needs; with less beside the words, none is drawn."""
@@ -31,6 +32,7 @@ def show(
     from rich.table import Table
     from rich.text import Text
 
+    progress.end()
     console = Console(highlight=False, markup=False, emoji=False)
     console.print(Text(visible(heading), style="bold"), soft_wrap=True)
     if note:

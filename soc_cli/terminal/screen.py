@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 
 from soc_cli.model.text import visible
+from soc_cli.terminal import progress
 
 _quiet = False
 
@@ -28,6 +29,7 @@ def be_quiet(quiet: bool) -> None:
     """From now on only answers and errors, or again all of it."""
     global _quiet
     _quiet = quiet
+    progress.begin(quiet)
 
 
 def is_quiet() -> bool:
@@ -38,6 +40,7 @@ def is_quiet() -> bool:
 def answer(pieces: Iterable[str]) -> None:
     """Writes the answer, piece by piece, as a format has made it."""
     for piece in pieces:
+        progress.end()
         sys.stdout.write(piece)
 
 
@@ -50,13 +53,39 @@ def line(*said: object) -> None:
 def say(*lines: str) -> None:
     """Says something beside the answer, unless asked to be quiet: one line each, whatever stands in it."""
     if not _quiet:
+        progress.rest()
         sys.stdout.flush()
         for said in lines:
             sys.stderr.write(visible(said) + "\n")
 
 
+def can_hint() -> bool:
+    """Whether a person reads what is said beside the answer: standard error is a terminal."""
+    return not _quiet and sys.stderr.isatty()
+
+
+def hint(text: str) -> None:
+    """Says something that is good to know and need not be read: dim, where a person reads it."""
+    if can_hint():
+        plain = os.environ.get("NO_COLOR") or os.environ.get("TERM", "dumb") == "dumb"
+        shown = visible_lines(text)
+        progress.rest()
+        sys.stdout.flush()
+        sys.stderr.write(f"{shown}\n" if plain else f"\x1b[2m{shown}\x1b[0m\n")
+
+
+def as_typed(words: Iterable[str]) -> str:
+    """Words as they are typed: quoted where a shell would take them apart, Japanese as it is."""
+    import re
+    import shlex
+
+    plain = re.compile(r"[\w@%+=:,./-]+")
+    return " ".join(word if plain.fullmatch(word) else shlex.quote(word) for word in words)
+
+
 def tell_error(sentence: str) -> None:
     """The one sentence of an error, in one line."""
+    progress.rest()
     with suppress(OSError):
         sys.stdout.flush()
     sys.stderr.write(visible(sentence) + "\n")

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from soc_cli.model.text import visible, width
+from soc_cli.terminal import progress
 
 UNBROKEN = 13
 """A column of which no cell is wider, such as one of days or phone numbers, is not folded."""
@@ -121,6 +122,8 @@ def _text(value: str) -> Any:
 
 
 def _console() -> Any:
+    """What writes the table; from now on nothing else is drawn."""
     from rich.console import Console
 
+    progress.end()
     return Console(highlight=False, markup=False, emoji=False)

@@ -97,6 +97,7 @@ ACTS: dict[str, Act] = {
     "disclosure correct": Act(("disclosure", "correct", "1", "--recipient-address", "愛知県刈谷市東境町5-6", "--reason", "番地の書き誤り")),
     "disclosure import": Act(("disclosure", "import", "given-before.csv"), (OLD_CONSENT,), files={"given-before.csv": GIVEN}),
     "notice prepare": Act(("notice", "prepare", "--subject", "冬のご案内", "--channel", "post", "--to", "out/posted.csv")),
+    "notice take-back": Act(("notice", "take-back", "2"), (("notice", "prepare", "--subject", "冬のご案内", "--channel", "post", "--to", "out/posted.csv"),)),
     "policy change": Act(POLICY),
     "policy file": Act(("policy", "file", "--to", "ours.toml")),
     "policy publish": Act(("policy", "publish", "--to", "publication.html"), (POLICY,)),
