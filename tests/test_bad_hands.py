@@ -486,6 +486,47 @@ def test_s1_a_path_that_climbs_is_taken_as_the_file_system_takes_it(
     assert all(path.parent == folder for path in new if path.is_file() and path.suffix), new
 
 
+WRITTEN = (
+    ("breach", "--member", "7", "--to"), ("handover", "--to"), ("policy", "form", "--to"),
+    ("restore", "copy.db", "--without-erasure-list", "--to"), ("export", "7", "--to"),
+)  # fmt: skip
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes have no name there")
+def test_s1_no_device_and_no_pipe_is_replaced_by_a_file(
+    members: Soc, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    members("backup", "copy.db")
+    os.mkfifo("pipe.csv")  # which a device is like
+    for words in WRITTEN:
+        answer = members(*words, "pipe.csv", ok=False)
+        assert "pipe.csv" in answer.err
+        if words[0] != "export":
+            answer = members(*words, "pipe.csv", "--force", ok=False)
+            assert answer.code == 3
+            assert "pipe" in answer.err
+        assert Path("pipe.csv").is_fifo()
+    (tmp_path / "folder").mkdir()
+    assert members(*WRITTEN[3], "folder", "--force", "--yes", ok=False).code == 3
+
+
+def test_no_file_has_no_name_and_none_a_hyphens(
+    members: Soc, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    members("backup", "copy.db")
+    others = (
+        ("usage", "import-log", "access.log", "--rejects"), ("restore", "copy.db", "--erasure-list"),
+        ("consent", "give", "--member", "7", "--recipient", "x", "--items", "name", "--how", "x", "--given-on", "2026-01-01", "--evidence"),
+    )  # fmt: skip
+    for words in (*WRITTEN, *others):
+        assert members(*words, "", ok=False).code == 2, words
+    for words in (*WRITTEN[:1], *WRITTEN[2:3], *WRITTEN[4:]):
+        assert members(*words, "-", ok=False).code == 2, words
+    assert not Path("-").exists()
+
+
 @pytest.fixture(scope="module")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the sample and the files of the examples, in which enough has happened."""

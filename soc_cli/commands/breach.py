@@ -108,6 +108,7 @@ def breach(
     from soc_cli.operations import breaches
 
     session: Session = ctx.obj
+    to, file = options.there(to, "--to"), options.there(file, "--file")
     numbers = session.members(member) if member else []
     with session.upkeep() as upkeep:
         known = breaches.known_day(known_on, upkeep.today) if known_on else _asked_day(upkeep)
@@ -118,7 +119,7 @@ def breach(
         if screen.can_ask() and not encrypted_key_safe and not key_lost:
             incident = _asked_encryption(incident)
         count = _count(lost, persons)
-        draft = Path(to) if to else None
+        draft = Path(to) if to is not None else None
 
         def prepare(found: "Assessment") -> "files.NewFile":
             assert draft is not None

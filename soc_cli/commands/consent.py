@@ -78,7 +78,8 @@ def give(
     from soc_cli.operations import disclosures
 
     session: Session = ctx.obj
-    sha256 = hashlib.sha256(files.read(evidence)).hexdigest() if evidence else None
+    evidence = options.there(evidence, "--evidence")
+    sha256 = hashlib.sha256(files.read(evidence)).hexdigest() if evidence is not None else None
     texts = {
         "recipient": recipient, "items": items, "how": how, "given_on": given_on, "purpose": purpose,
         "country": country, "country_information": country_information, "identity_check": identity_checked,

@@ -71,8 +71,8 @@ def init(
     session: Session = ctx.obj
     registers.check_free(session.path)
     rules, own = _policy(policy)
-    key_file = _there(key_file, "--key-file")
-    passphrase_file = _there(passphrase_file, "--passphrase-file")
+    key_file = options.there(key_file, "--key-file")
+    passphrase_file = options.there(passphrase_file, "--passphrase-file")
     named = bool(key_file or passphrase_file or generate)
     if encrypt is False and (named or recovery_note):
         raise WrongUse(_("--no-encrypt needs no key"))
@@ -144,8 +144,8 @@ def rekey(
     session: Session = ctx.obj
     run = session.run()
     was_encrypted = registers.is_encrypted(session.path)
-    key_file = _there(key_file, "--key-file")
-    passphrase_file = _there(passphrase_file, "--passphrase-file")
+    key_file = options.there(key_file, "--key-file")
+    passphrase_file = options.there(passphrase_file, "--passphrase-file")
     if decrypt:
         if key_file or passphrase_file or generate or recovery_note:
             raise WrongUse(_("--decrypt takes the key away, and needs no new one"))
@@ -188,13 +188,6 @@ def _tell_backups(before: list[Path], encrypted: bool) -> None:
     )
     screen.say(told.format(n=n), *(f"  {path}" for path in before))
     screen.say(_("Make a new one (“soc backup”), and delete those that are not needed any more."))
-
-
-def _there(name: str | None, option: str) -> str | None:
-    """A file's name, or None where the option was not given; an empty one is a mistake."""
-    if name == "":
-        raise WrongUse(_("{option} names no file").format(option=option))
-    return name
 
 
 @dataclass

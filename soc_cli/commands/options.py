@@ -4,7 +4,8 @@ from enum import StrEnum
 from typing import Annotated
 
 from soc_cli.commands import syntax
-from soc_cli.model.language import N_
+from soc_cli.model.errors import WrongUse
+from soc_cli.model.language import N_, _
 
 
 class Form(StrEnum):
@@ -66,3 +67,10 @@ To = Annotated[
         "--to", metavar="DIR", help=N_("The folder to write into; made if it is not there.")
     ),
 ]
+
+
+def there(name: str | None, option: str) -> str | None:
+    """A file's name, or None where the option was not given; an empty one is a mistake."""
+    if name == "":
+        raise WrongUse(_("{option} names no file").format(option=option))
+    return name

@@ -157,9 +157,10 @@ def restore(
     from soc_cli.terminal import ask
 
     session: Session = ctx.obj
-    source, path = Path(file), Path(to) if to else session.path
+    to, erasure_list = options.there(to, "--to"), options.there(erasure_list, "--erasure-list")
+    source, path = Path(file), Path(to) if to is not None else session.path
     run = session.run(of=source)
-    named = Path(erasure_list) if erasure_list else None
+    named = Path(erasure_list) if erasure_list is not None else None
     known = backups.known_erasures(source, path, named, run.clock.now().isoformat())
     if not known.lists and not without_erasure_list:
         raise Refused(

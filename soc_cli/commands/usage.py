@@ -80,6 +80,7 @@ def import_log(
     from soc_cli.terminal import progress
 
     session: Session = ctx.obj
+    rejects = options.there(rejects, "--rejects")
     if rejects is not None and any(_same(rejects, log) for log in logs):
         raise WrongUse(_("--rejects is the log itself"), _("choose another name"))
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from soc_cli.model import newfile
-from soc_cli.model.errors import Failed, NotFound, WrongData
+from soc_cli.model.errors import Failed, NotFound, WrongData, WrongUse
 from soc_cli.model.language import _
 
 
@@ -40,6 +40,7 @@ def text(path: str) -> str:
 
 def make_folder(path: Path) -> None:
     """Makes the folder, for its owner alone, unless it is there."""
+    _named(path)
     try:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
@@ -51,19 +52,28 @@ def make_folder(path: Path) -> None:
 def prepare(path: Path, data: bytes | Iterable[bytes], force: bool = False) -> "NewFile":
     """A finished file without its name; raises where the name can't be had.
 
-    A register is never written over, whatever is forced.
+    A register is never written over, nor a device or a pipe replaced, whatever is forced.
     """
+    _named(path)
     try:
         if path.is_symlink():
             raise WrongData(_("{path} is a link").format(path=path), _("name a file"))
-        if path.is_dir():
-            raise WrongData(_("{path} is a folder").format(path=path), _("name a file"))
+        if path.exists() and not path.is_file():  # forced, a file would take a device's place
+            raise WrongData(
+                _("{path} is a folder, a device or a pipe").format(path=path), _("name a file")
+            )
         if path.exists() and (not force or is_register(path)):
             raise _taken(path)
         pieces = [data] if isinstance(data, bytes) else data
         return NewFile(newfile.Prepared(path, pieces), force)
     except OSError as error:
         raise _not_written(path, error) from None
+
+
+def _named(path: Path) -> None:
+    """Raises WrongUse for the name by which other programs mean standard output."""
+    if str(path) == "-":
+        raise WrongUse(_("“-” names no file here"), _("choose another name"))
 
 
 def prepare_all(contents: Mapping[Path, bytes], force: bool = False) -> "NewFiles":

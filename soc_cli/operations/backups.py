@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from soc_cli.model import newfile
-from soc_cli.model.errors import Failed, Interrupted, NotFound, Refused, SocError
+from soc_cli.model.errors import Failed, Interrupted, NotFound, Refused, SocError, WrongData
 from soc_cli.model.journal import Entry
 from soc_cli.model.language import _
 from soc_cli.operations import erasing
@@ -159,8 +159,13 @@ def known_erasures(backup: Path, path: Path, named: Path | None, at: str) -> Kno
     """What the lists beside the backup and beside the register, or the one that is named, know of.
 
     So does the register itself where it can still be read. Raises NotFound where there is no backup
-    or no such list, Failed for what is no backup, Refused for a list of another register.
+    or no such list, Failed for what is no backup, Refused for a list of another register, WrongData
+    where no file can have the name of the new register.
     """
+    if path.exists() and not path.is_file():
+        raise WrongData(
+            _("{path} is a folder, a device or a pipe").format(path=path), _("name a file")
+        )
     known = maintenance.known_to(backup, "")
     used: list[Path] = []
     places = [named] if named is not None else map(erasurelist.beside, (backup, path))
