@@ -17,8 +17,10 @@ from typer._click.shell_completion import CompletionItem as CompletionItem
 from typer._click.shell_completion import ShellComplete, add_completion_class
 from typer._completion_classes import BashComplete, FishComplete, ZshComplete
 
+from soc_cli.commands import passphrase
 from soc_cli.commands.session import Session
 from soc_cli.model.errors import SocError
+from soc_cli.store import driver
 
 VARIABLE = "_SOC_COMPLETE"
 """The environment variable by which a shell asks (Typer's protocol): `complete_bash` and so on."""
@@ -27,8 +29,6 @@ PATIENCE = 0.2
 """Seconds that a shell waits for another program's change before nothing is offered."""
 
 Complete = Callable[[Context, str], Iterable[str]]
-
-_PLAIN_FILE = b"SQLite format 3\0"
 
 
 def completion(kind: Any, more: dict[str, Any]) -> Complete | None:
@@ -71,9 +71,7 @@ def _members(ctx: Context, incomplete: str) -> Iterable[str]:
     session = Session(Path(said["db"]) if said.get("db") else None, said.get("operator"), _nothing)
     session.command, session.patience = "completion", PATIENCE
     with suppress(SocError, OSError):  # which is nothing to say between two keys
-        with session.path.open("rb") as file:
-            if file.read(len(_PLAIN_FILE)) != _PLAIN_FILE:  # with a passphrase, or no register
-                return []
+        driver.unlock_with(passphrase.without_asking)
         found: list[str] = []
         with session.upkeep() as upkeep:
             found += completing.numbers(upkeep, incomplete)

@@ -25,19 +25,14 @@ def secrets(path: Path) -> Iterator[Secret]:
 
     Raises WrongUse where no file is named and there is nobody to ask.
     """
-    from soc_cli.store import keyfile
-
-    key_file, passphrase_file = os.environ.get(KEY_VARIABLE), os.environ.get(VARIABLE)
-    if key_file:
-        yield keyfile.read(Path(key_file))
-    if passphrase_file:
-        yield from_private_file(passphrase_file)
+    named = files_named()
+    yield from without_asking(path)
     if screen.can_ask():
         for attempt in range(TRIES):
-            if attempt or key_file or passphrase_file:
+            if attempt or named:
                 screen.say(_("{path} does not open with this key").format(path=path))
             yield Passphrase.of(ask.hidden(_("Passphrase of {path}:").format(path=path)))
-    elif not key_file and not passphrase_file:
+    elif not named:
         raise WrongUse(
             _(
                 "{path} is encrypted, or damaged, and there is no terminal to ask for its passphrase on"
@@ -46,6 +41,17 @@ def secrets(path: Path) -> Iterator[Secret]:
                 variable=VARIABLE, other=KEY_VARIABLE
             ),
         )
+
+
+def without_asking(path: Path) -> Iterator[Secret]:  # noqa: ARG001 (as `secrets`)
+    """What of that is in files."""
+    from soc_cli.store import keyfile
+
+    key_file, passphrase_file = os.environ.get(KEY_VARIABLE), os.environ.get(VARIABLE)
+    if key_file:
+        yield keyfile.read(Path(key_file))
+    if passphrase_file:
+        yield from_private_file(passphrase_file)
 
 
 def files_named() -> list[Path]:

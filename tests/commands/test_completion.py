@@ -66,6 +66,7 @@ def test_numbers(offered, begun: str, expected: list[str]) -> None:  # type: ign
     assert sorted(offered(f"soc member show {begun}")) == sorted(expected)
 
 
+@pytest.mark.both
 def test_numbers_are_offered_for_each_word_that_is_a_member(offered) -> None:  # type: ignore[no-untyped-def]
     for line in ("soc export SOC-012", "soc inquiry log --member SOC-012", "soc meeting declare 1 SOC-0001 SOC-012"):  # fmt: skip
         assert offered(line) == ["SOC-0120"], line

@@ -1,7 +1,6 @@
 """`soc meeting`: the line and the deadline, guests, the door, scanned lists, and what a year was like."""
 
 import os
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
@@ -19,6 +18,7 @@ from soc_cli.model.clocks import TOKYO, Clock
 from soc_cli.policy import form
 from soc_cli.terminal import ask
 from tests.conftest import Soc
+from tests.store import raw
 from tests.store.raw import found
 from tests.terminal.test_ask import typing
 
@@ -247,7 +247,7 @@ def test_p7_a_guests_name_is_shown_at_the_door_alone(planned: Soc, path: Path) -
     ]  # fmt: skip
     entry = planned("journal", "list", "--json").json[-1]
     assert (entry["purpose"], entry["categories"]) == ("verify", ["identity"])
-    con = sqlite3.connect(path)
+    con = raw.connect(path)
     assert con.execute("select count(*) from journal_subject where details like '%隠%' or fields like '%隠%'").fetchone() == (0,)  # fmt: skip
     con.close()
 

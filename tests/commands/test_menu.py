@@ -55,6 +55,7 @@ def test_in_a_pipe_it_says_how_it_is_used(soc: Soc) -> None:
     assert len(answer.err.splitlines()) == 1
 
 
+@pytest.mark.plain("where a key file is named nobody is asked whether to encrypt")
 @pytest.mark.usefixtures("terminal")
 def test_without_a_register_it_offers_to_make_one(soc: Soc, person, path: Path) -> None:
     one = person("init", "Run it", "No: ", "That is all")

@@ -11,6 +11,7 @@ from soc_cli.operations.nicknames import Reserved
 from soc_cli.policy.form import Policy
 from tests.canaries import CANARY, OTHER, registered
 from tests.conftest import Soc
+from tests.store import raw
 
 
 @pytest.fixture
@@ -188,9 +189,7 @@ def test_a_glance_at_many_nicknames_finds_what_a_look_at_each_finds(policy: Poli
 
 
 def test_a_nickname_of_before_stays(two: Soc, path: Path, tmp_path: Path) -> None:
-    import sqlite3
-
-    con = sqlite3.connect(path)
+    con = raw.connect(path)
     con.execute("update member set nickname = '管理者', nickname_key = '管理者' where id = 1")
     con.commit()
     con.close()

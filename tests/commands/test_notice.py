@@ -7,7 +7,6 @@ import hashlib
 import io
 import json
 import os
-import sqlite3
 from collections.abc import Iterable
 from email.message import EmailMessage
 from pathlib import Path
@@ -19,6 +18,7 @@ import pytest
 from soc_cli.formats import drawing, files
 from soc_cli.model.errors import Failed
 from tests.conftest import Answer, Soc
+from tests.store import raw
 from tests.store.raw import found
 
 CLUB = "club@example.jp"
@@ -443,7 +443,7 @@ def test_p4_whom_a_notice_told_is_read_and_recorded_member_by_member(people: Soc
 
 
 def rows(path: Path, sql: str) -> list[tuple[Any, ...]]:
-    con = sqlite3.connect(path)
+    con = raw.connect(path)
     got = con.execute(sql).fetchall()
     con.close()
     return got

@@ -1,7 +1,6 @@
 """R1, R2, P9: a request is a case with a clock, an identity check and an end, and is carried out."""
 
 import json
-import sqlite3
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from soc_cli.policy.form import Policy
 from soc_cli.store import erasurelist
 from soc_cli.terminal import ask
 from tests.conftest import Soc
+from tests.store import raw
 from tests.store.raw import found
 
 REQUESTS = ("view", "correct", "delete", "purposes", "stop-use", "third-party-records")
@@ -321,7 +321,7 @@ def test_r1_to_delete_leaves_the_number_and_that_the_request_was_met(
     before, erased = members("journal", "list", "--json", "--last", "2").json
     assert (before["act"], erased["act"]) == ("carry-out", "erase")
     assert (erased["number"], before["members"]) == (certificate["entry"], "")
-    con = sqlite3.connect(path)
+    con = raw.connect(path)
     (details,) = con.execute("select details from journal_subject where number = ?", (before["number"],)).fetchone()  # fmt: skip
     con.close()
     assert details == f"inquiry={number}"

@@ -4,7 +4,6 @@ import gzip
 import os
 import random
 import signal
-import sqlite3
 import stat
 import subprocess
 import sys
@@ -22,6 +21,7 @@ from soc_cli.formats import accesslog
 from soc_cli.model import language
 from soc_cli.policy import form
 from tests.conftest import DATA, Soc
+from tests.store import raw
 from tests.store.raw import found
 
 REAL = DATA / "access-log-combined.log.gz"
@@ -57,7 +57,7 @@ def three(club: Soc) -> Soc:
 
 
 def rows(path: Path, sql: str) -> list[tuple[Any, ...]]:
-    con = sqlite3.connect(path)
+    con = raw.connect(path)
     found = con.execute(sql).fetchall()
     con.close()
     return found
@@ -148,7 +148,7 @@ def test_of_what_the_log_itself_brought_nothing_is_there_already(
 def test_of_each_line_there_are_as_many_as_in_the_log_with_most(
     club: Soc, path: Path, tmp_path: Path, seconds: list[int], parts: list[tuple[int, int]]
 ) -> None:
-    con = sqlite3.connect(path)
+    con = raw.connect(path)
     con.execute("delete from usage")
     con.commit()
     con.close()
@@ -442,7 +442,7 @@ def on(path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
     """Sets the day of the register."""
 
     def set_(day: str) -> None:
-        con = sqlite3.connect(path)
+        con = raw.connect(path)
         con.execute("insert or replace into register (key, value) values ('sample', 'yes')")
         con.commit()
         con.close()
