@@ -2,7 +2,6 @@
 
 import inspect
 from collections.abc import Callable, Iterator, MutableMapping, Sequence
-from difflib import get_close_matches
 from functools import wraps
 from typing import Annotated, Any
 
@@ -11,8 +10,9 @@ from typer.core import TyperCommand, TyperGroup, TyperOption
 from typer.main import get_command_from_info
 from typer.models import CommandInfo
 
-from soc_cli.commands import completing, examples, syntax
+from soc_cli.commands import completing, examples, othernames, syntax
 from soc_cli.commands.short import OPTIONAL_VALUE
+from soc_cli.model import meant
 from soc_cli.model.errors import WrongUse
 from soc_cli.model.language import N_, _
 from soc_cli.model.text import width, wrapped
@@ -80,6 +80,16 @@ class _Speaking:
         return str(self.short_help or self.help or "")  # type: ignore[attr-defined]
 
 
+def _located(ctx: Any, parse: Callable[[], Any]) -> Any:
+    """Parses; an error then knows the command in which it happened: the parser does not tell."""
+    try:
+        return parse()
+    except typer.TyperException as error:
+        if getattr(error, "ctx", ctx) is None:
+            error.ctx = ctx  # type: ignore[attr-defined]
+        raise
+
+
 def said(ctx: Any) -> str:
     """The words of a command without the program's name."""
     return str(ctx.command_path.partition(" ")[2])
@@ -105,18 +115,46 @@ ASKED = N_(
 )
 
 
+def options_of(command: Any) -> list[str]:
+    """Every name of every option of a command."""
+    return ["--help", *(n for p in command.params if p.param_type_name == "option" for n in (*p.opts, *p.secondary_opts))]  # fmt: skip
+
+
+def _check_signs(ctx: Any, args: Sequence[str]) -> None:
+    """Raises WrongUse for an option that is written with other hyphens, or behind a full-width space."""
+    known = options_of(ctx.command)
+    for word in args:
+        for part in word.split() if "　" in word else [word]:
+            name = meant.option(part.partition("=")[0].partition("＝")[0])
+            if part != word and name.startswith("-") and name in known:
+                raise WrongUse(
+                    _("a full-width space stands in “{word}”").format(word=word),
+                    _("did you mean {names}?").format(names=meant.quoted([" ".join(word.split())])),
+                )
+            one_dash = part[:1] == "-" and part[:2] not in known and f"-{name}" in known
+            if one_dash:
+                name = f"-{name}"
+            if one_dash or (part[:1] in meant.DASHES and part and name in known):
+                raise WrongUse(
+                    _("there is no option {name}").format(name=part),
+                    _("did you mean {names}?").format(names=meant.quoted([name])),
+                )
+
+
 class Verb(_Speaking, TyperCommand):
     """A command."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Says “yes” for an option that may stand alone and does."""
+        if not ctx.resilient_parsing:
+            _check_signs(ctx, args)
         alone = {name for p in self.params if p.metavar == OPTIONAL_VALUE for name in p.opts}
         said: list[str] = []
         for at, word in enumerate(args):
             said.append(word)
             if word in alone and (at + 1 == len(args) or args[at + 1].startswith("-")):
                 said.append("yes")
-        return list(super().parse_args(ctx, said))
+        return list(_located(ctx, lambda: super(Verb, self).parse_args(ctx, said)))
 
     def format_epilog(self, ctx: Any, formatter: Any) -> None:
         """What else there is to say, and two examples, each in one line to be copied."""
@@ -141,7 +179,10 @@ class Verb(_Speaking, TyperCommand):
                 question = f"{getattr(parameter, 'help', parameter.name)}:"
                 given = ask.text(question, ask.needed, parameter.opts[0])
                 ctx.params[parameter.name] = given
-        return super().invoke(ctx)
+        try:
+            return super().invoke(ctx)
+        except WrongUse as error:
+            raise error.of(said(ctx)) from error
 
 
 def _quiet() -> TyperOption:
@@ -275,16 +316,32 @@ class Noun(_Speaking, TyperGroup):
         """The verb of that name, or WrongUse with what may have been meant."""
         if ctx.resilient_parsing:  # a shell asks: what is no command has no completion
             return super().resolve_command(ctx, args)
-        if not args[0].startswith("-") and self.get_command(ctx, args[0]) is None:
-            meant = get_close_matches(args[0], list(self.commands))
-            see = f"{ctx.command_path} {meant[0]}" if meant else f"{ctx.command_path} --help"
+        if self.get_command(ctx, args[0]) is None:
+            paths = [f"{ctx.command_path} {name}" for name in self.meant_by(args)]
             raise WrongUse(
                 _("there is no command “{name}”").format(name=args[0]),
-                _("did you mean “{command}”?").format(command=see)
-                if meant
-                else _("see “{command}”").format(command=see),
+                _("did you mean {names}?").format(names=meant.quoted(paths))
+                if paths
+                else _("see “{command}”").format(command=f"{ctx.command_path} --help"),
             )
         return super().resolve_command(ctx, args)
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Parses its own options, which stand before its command."""
+        return list(_located(ctx, lambda: super(Noun, self).parse_args(ctx, args)))
+
+    def meant_by(self, args: Sequence[str]) -> list[str]:
+        """What may have been meant by words of which the first is no command; best first."""
+        name = meant.option(args[0])
+        if name.startswith("-") and (options := meant.nearest(name, options_of(self))):
+            return options
+        first, *more = meant.folded(args[0]).split() or [""]
+        if more and first in self.commands:  # in one word, for its full-width space or for quotes
+            return [" ".join((first, *more))]
+        if first in self.commands:
+            return [first]
+        other = [one for one in othernames.called(first) if one in self.commands]
+        return other or meant.nearest(first, self.commands)
 
     def sentences(self) -> list[tuple[str, str]]:
         """Each command with what it is for, none of them built."""

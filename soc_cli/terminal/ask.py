@@ -15,7 +15,7 @@ def _ready(missing: str) -> None:
     if not screen.can_ask():
         raise WrongUse(
             _("{missing} is missing, and there is no terminal to ask on").format(missing=missing),
-            _("give it as an option (see --help)"),
+            _("give it as an option"),
         )
 
 
