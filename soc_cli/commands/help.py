@@ -328,6 +328,8 @@ class Noun(_Speaking, TyperGroup):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Parses its own options, which stand before its command."""
+        if not ctx.resilient_parsing:
+            _check_signs(ctx, args[:1])
         return list(_located(ctx, lambda: super(Noun, self).parse_args(ctx, args)))
 
     def meant_by(self, args: Sequence[str]) -> list[str]:
@@ -341,7 +343,8 @@ class Noun(_Speaking, TyperGroup):
         if first in self.commands:
             return [first]
         other = [one for one in othernames.called(first) if one in self.commands]
-        return other or meant.nearest(first, self.commands)
+        as_option = [one for one in options_of(self) if one == f"--{first}"]
+        return other or meant.nearest(first, self.commands) or as_option
 
     def sentences(self) -> list[tuple[str, str]]:
         """Each command with what it is for, none of them built."""

@@ -58,7 +58,7 @@ def _one_slip(said: str, meant: str) -> bool:
 
 def quoted(words: Sequence[str]) -> str:
     """Words in quotation marks, one after the other."""
-    return ", ".join(_("“{name}”").format(name=word) for word in words)
+    return _(", ").join(_("“{name}”").format(name=word) for word in words)
 
 
 def among(said: str, names: Sequence[str]) -> str:
