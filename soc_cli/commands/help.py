@@ -1,6 +1,8 @@
 """Verbs and nouns whose help speaks the language of the run and counts the columns of a terminal."""
 
 import inspect
+import re
+import shutil
 from collections.abc import Callable, Iterator, MutableMapping, Sequence
 from functools import wraps
 from typing import Annotated, Any
@@ -24,15 +26,32 @@ _TYPER = (
     N_("Usage: "), N_("Show this message and exit."),
 )  # fmt: skip
 
+_WIDEST, _NARROWEST = 80, 30
+"""Columns of a window that help is made for."""
+_BESIDE = 24
+"""Fewer columns than this are too few for what an option is for."""
+_DEEPER = 4
+
 _HelpFormatter: Any = typer.Context.formatter_class
 
 
 class Formatter(_HelpFormatter):  # type: ignore[misc]
-    """Plain help in which wide characters count as two columns."""
+    """Plain help in which wide characters count as two columns, also in a narrow window."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(**more)
+        columns = shutil.get_terminal_size((_WIDEST, 24)).columns
+        self.width = max(min(columns, _WIDEST) - 2, _NARROWEST)
 
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
-        """The usage line."""
-        super().write_usage(prog, args, _("Usage: ") if prefix is None else prefix)
+        """The usage line, broken between its words where it has to be."""
+        lines = [(_("Usage: ") if prefix is None else prefix) + prog]
+        for word in args.split(" "):
+            if width(lines[-1]) + 1 + width(word) > self.width:
+                lines.append(" " * _DEEPER + word)
+            else:
+                lines[-1] += f" {word}"
+        self.write("".join(f"{line}\n" for line in lines))
 
     def write_text(self, text: str) -> None:
         """A paragraph."""
@@ -46,15 +65,29 @@ class Formatter(_HelpFormatter):  # type: ignore[misc]
         """Options and commands with what each is for."""
         rows = list(rows)
         first = min(max((width(term) for term, _text in rows), default=0), col_max) + col_spacing
-        for term, text in rows:
-            self.write(" " * self.current_indent + term)
+        if self.width - self.current_indent - first < _BESIDE:
+            first = _DEEPER  # no room beside them: each is explained below
+        for whole, text in rows:
+            *begun, term = _broken(whole, self.width - self.current_indent)
+            for part in (*begun, term):
+                self.write(" " * self.current_indent + part + ("" if part is term else "\n"))
             gap = first - width(term)
             if gap < col_spacing:
                 self.write("\n" + " " * (self.current_indent + first))
             else:
                 self.write(" " * gap)
-            lines = wrapped(text, max(self.width - self.current_indent - first, 20))
+            lines = wrapped(text, self.width - self.current_indent - first)
             self.write(("\n" + " " * (self.current_indent + first)).join(lines) + "\n")
+
+
+def _broken(term: str, columns: int) -> list[str]:
+    """An option with its choices, broken between two of them where a window is too narrow."""
+    lines = [""]
+    for piece in re.split(r"(?<=\|)", term):
+        if lines[-1] and width(lines[-1] + piece) > columns:
+            lines.append(" " * _DEEPER)
+        lines[-1] += piece
+    return lines
 
 
 class _Speaking:
@@ -222,7 +255,9 @@ def _name_value(parameter: Any) -> None:
         parameter.make_metavar = lambda ctx, usage=False: shown if usage else name  # noqa: ARG005
         return
     kind = parameter.type
-    if parameter.metavar is None and not getattr(kind, "choices", None):
+    if parameter.metavar is None and (choices := getattr(kind, "choices", None)):
+        parameter.metavar = "|".join(str(getattr(one, "value", one)) for one in choices)
+    if parameter.metavar is None:
         parameter.metavar = _("N") if kind.name.startswith("int") else _("TEXT")
     if hasattr(kind, "_describe_range"):
         kind._describe_range = lambda: _range(kind.min, kind.max)

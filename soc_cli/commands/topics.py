@@ -149,7 +149,7 @@ def _tell(parts: list[PARAGRAPH | Pair]) -> None:
 def _tell_of_command(ctx: syntax.Context, words: list[str]) -> None:
     assert ctx.obj.tree is not None
     command = ctx.obj.tree()
-    context = command.context_class(command, info_name="soc")
+    context = command.context_class(command, info_name="soc", **command.context_settings)
     for word in words:
         verbs = getattr(command, "commands", {})
         if word not in verbs:
