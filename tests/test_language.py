@@ -127,14 +127,30 @@ def _names() -> set[str]:
     from soc_cli.main import build
     from soc_cli.policy import form
 
-    names = {"soc", "JSON", "Lines", "Apache", "Excel", *form.packaged().purposes}
+    names = {
+        "soc",
+        "JSON",
+        "Lines",
+        "Apache",
+        "db",
+        "FILE",
+        "operator",
+        "NAME",
+        "lang",
+        "ja",
+        *form.packaged().purposes,
+    }
     for noun, one in build().commands.items():
         for verb, command in getattr(one, "commands", {"": one}).items():
             names |= {noun, verb}
             for parameter in command.params:
-                names |= {*parameter.opts, parameter.name.upper()}
+                names |= {
+                    *parameter.opts,
+                    *(o.lstrip("-") for o in parameter.opts),
+                    parameter.name.upper(),
+                }
                 names |= set(re.findall(r"[A-Za-z-]+", str(parameter.metavar)))
-    return names | set(["notices", "notices-post", "surveys", "own-data"])
+    return names | {"notices", "notices-email", "notices-post", "surveys", "own-data"}
 
 
 @pytest.mark.parametrize("spoken", catalogues.LANGUAGES)
