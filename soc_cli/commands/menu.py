@@ -7,6 +7,7 @@ the command that it comes to: people grow out of it.
 import re
 import shlex
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
 
 from soc_cli.commands.session import Session
@@ -23,7 +24,8 @@ _END, _BACK, _RUN = ("end",), ("back",), ("run",)
 def run(root: Any, ctx: Any, session: Session, call: Call) -> None:
     """Offers what can be done until the person has done; `call` runs a command and gives its exit code.
 
-    Ctrl-C goes one question back, and at the first one ends.
+    Ctrl-C or Esc leads back to the first question, and there ends. What a command answered stands
+    until Enter: the list of what can be done is longer than many a window.
     """
     screen.say(_("What can be done here. Each choice shows the command that it stands for."))
     while True:
@@ -37,6 +39,8 @@ def run(root: Any, ctx: Any, session: Session, call: Call) -> None:
         if words:
             screen.say(f"$ soc {_line_of(words)}")
             call(words)
+            with suppress(KeyboardInterrupt, EOFError):  # which lead back as well
+                ask.pause(_("Enter leads back to what can be done."))
             screen.say("")
 
 
