@@ -9,6 +9,7 @@ from contextlib import suppress
 from soc_cli.model.text import visible
 
 _quiet = False
+_lines = 0
 
 
 def begin() -> None:
@@ -35,16 +36,25 @@ def is_quiet() -> bool:
     return _quiet
 
 
+def lines() -> int:
+    """How many lines were written so far."""
+    return _lines
+
+
 def answer(pieces: Iterable[str]) -> None:
     """Writes the answer, piece by piece."""
+    global _lines
     for piece in pieces:
         sys.stdout.write(piece)
+        _lines += piece.count("\n")
 
 
 def say(text: str) -> None:
     """Says something beside the answer, unless asked to be quiet."""
+    global _lines
     if not _quiet:
         sys.stdout.flush()
+        _lines += 1 + text.count("\n")
         sys.stderr.write(visible_lines(text) + "\n")
 
 
