@@ -37,6 +37,8 @@ class WrongUse(SocError):
     def of(self, command: str) -> "WrongUse":
         """The same, which also names the help of the command (its words without `soc`)."""
         help = f"soc {command} --help"
+        if help in self.do:
+            return self
         if self.do:
             self.do = _("{do} (see “{command}”)").format(do=self.do, command=help)
         else:
