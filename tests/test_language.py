@@ -2,6 +2,7 @@
 
 import ast
 import re
+from functools import cache
 
 import pytest
 
@@ -141,8 +142,66 @@ def test_wrong_use_is_told_in_japanese(club: Soc, arguments: tuple[str, ...]) ->
     assert "。。" not in answer.err
 
 
+def left_over(text: str) -> list[str]:
+    """What is English in Japanese text: words one after another that are nobody's names."""
+    text = re.sub(r"“[^”]*”|「[^」]*」|\{[a-z_]*\}|(?m:^ *soc .*$)|\bsoc( [a-z-]+)+", "", text)
+    runs = re.findall(r"[A-Za-z][A-Za-z'-]+(?: [A-Za-z][A-Za-z'-]+)+", text)
+    return [run for run in runs if not _names() >= set(run.split())]
+
+
+@cache
+def _names() -> set[str]:
+    """What is typed as it stands, in whatever language: commands, options, choices, formats."""
+    from soc_cli.main import build
+    from soc_cli.policy import form
+
+    names = {
+        "soc",
+        "JSON",
+        "Lines",
+        "Apache",
+        "db",
+        "FILE",
+        "operator",
+        "NAME",
+        "lang",
+        "ja",
+        *form.packaged().purposes,
+    }
+    for noun, one in build().commands.items():
+        for verb, command in getattr(one, "commands", {"": one}).items():
+            names |= {noun, verb}
+            for parameter in command.params:
+                names |= {
+                    *parameter.opts,
+                    *(o.lstrip("-") for o in parameter.opts),
+                    parameter.name.upper(),
+                }
+                names |= set(re.findall(r"[A-Za-z-]+", str(parameter.metavar)))
+    return names | {"notices", "notices-email", "notices-post", "surveys", "own-data"}
+
+
 @pytest.mark.parametrize("spoken", catalogues.LANGUAGES)
-@pytest.mark.parametrize("columns", ["60", "80", "120"])
+def test_no_help_has_words_of_the_other_language(soc: Soc, spoken: str) -> None:
+    from soc_cli.commands.topics import TOPICS
+    from soc_cli.main import build
+
+    pages = [(), *((topic,) for topic in TOPICS)]
+    for noun, one in build().commands.items():
+        pages += [(noun,), *((noun, verb) for verb in getattr(one, "commands", ()))]
+    for words in pages:
+        text = soc("--lang", spoken, "help", *words).out if words else soc("--lang", spoken, "--help").out  # fmt: skip
+        if spoken == "ja":
+            assert not left_over(text), words
+            assert re.search("[ぁ-ん]", text), words
+        else:
+            text = re.sub(r"(?m)^ *soc .*$", "", text)
+            text = re.sub("昭和50年4月1日|運転免許証|委任状|愛知県|岐阜県|会社員", "", text)
+            assert not re.search("[ぁ-んァ-ヶ一-龯]", text), words
+
+
+@pytest.mark.parametrize("spoken", catalogues.LANGUAGES)
+@pytest.mark.parametrize("columns", ["40", "80", "120"])
 def test_no_line_of_help_is_wider_than_the_terminal(
     soc: Soc, monkeypatch: pytest.MonkeyPatch, spoken: str, columns: str
 ) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from soc_cli.commands import output
 from soc_cli.commands.session import Session
-from soc_cli.model import language
+from soc_cli.model import language, meant
 from soc_cli.model.errors import WrongUse
 from soc_cli.model.inquiry import DONE, NOTHING_HELD, REFUSED
 from soc_cli.model.language import _
@@ -24,8 +24,8 @@ COMMISSION = "https://www.ppc.go.jp/"
 
 def spoken(lang: str | None) -> AbstractContextManager[None]:
     """The language of a letter: as said, else that of the run."""
-    if lang is not None and lang not in language.LANGUAGES:
-        raise WrongUse(_("--letter-lang is ja or en"))
+    if lang is not None:
+        meant.check("letter-lang", lang, language.LANGUAGES)
     return language.spoken(lang or language.language())
 
 

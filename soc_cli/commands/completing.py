@@ -5,6 +5,7 @@ which shows numbers) and their nicknames (P7, on record as any reading), never a
 no register, or it can't be opened at once without a question, nothing is offered and nothing said.
 """
 
+import re
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from enum import Enum
@@ -86,10 +87,16 @@ def _nothing(_words: object) -> int:
     return 1
 
 
+_NOT_IN_ZSH = re.compile(r"""["'`$:\\()\[\]{}<>|&;*?~#!=%]""")
+
+
 class _Zsh(ZshComplete):
     def format_completion(self, item: CompletionItem) -> str:
-        # Typer would import rich to take markup out of a help that has none.
-        return super().format_completion(CompletionItem(item.value))
+        # Typer would import rich to take markup out of a help that has none, and lets through
+        # what zsh, which evaluates the answer, could take for more than words.
+        words = " ".join(_NOT_IN_ZSH.sub(" ", item.help or "").split())
+        value = super().format_completion(CompletionItem(item.value))
+        return f'{value}:"{words}"' if words else value
 
 
 class _Fish(FishComplete):

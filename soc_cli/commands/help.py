@@ -1,8 +1,9 @@
 """Verbs and nouns whose help speaks the language of the run and counts the columns of a terminal."""
 
 import inspect
+import re
+import shutil
 from collections.abc import Callable, Iterator, MutableMapping, Sequence
-from difflib import get_close_matches
 from functools import wraps
 from typing import Annotated, Any
 
@@ -11,8 +12,9 @@ from typer.core import TyperCommand, TyperGroup, TyperOption
 from typer.main import get_command_from_info
 from typer.models import CommandInfo
 
-from soc_cli.commands import back, completing, examples, syntax
+from soc_cli.commands import back, completing, examples, othernames, syntax
 from soc_cli.commands.short import OPTIONAL_VALUE
+from soc_cli.model import meant
 from soc_cli.model.errors import WrongUse
 from soc_cli.model.language import N_, _
 from soc_cli.model.text import width, wrapped
@@ -24,15 +26,32 @@ _TYPER = (
     N_("Usage: "), N_("Show this message and exit."),
 )  # fmt: skip
 
+_WIDEST, _NARROWEST = 80, 30
+"""Columns of a window that help is made for."""
+_BESIDE = 24
+"""Fewer columns than this are too few for what an option is for."""
+_DEEPER = 4
+
 _HelpFormatter: Any = typer.Context.formatter_class
 
 
 class Formatter(_HelpFormatter):  # type: ignore[misc]
-    """Plain help in which wide characters count as two columns."""
+    """Plain help in which wide characters count as two columns, also in a narrow window."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(**more)
+        columns = shutil.get_terminal_size((_WIDEST, 24)).columns
+        self.width = max(min(columns, _WIDEST) - 2, _NARROWEST)
 
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
-        """The usage line."""
-        super().write_usage(prog, args, _("Usage: ") if prefix is None else prefix)
+        """The usage line, broken between its words where it has to be."""
+        lines = [(_("Usage: ") if prefix is None else prefix) + prog]
+        for word in args.split(" "):
+            if width(lines[-1]) + 1 + width(word) > self.width:
+                lines.append(" " * _DEEPER + word)
+            else:
+                lines[-1] += f" {word}"
+        self.write("".join(f"{line}\n" for line in lines))
 
     def write_text(self, text: str) -> None:
         """A paragraph."""
@@ -46,15 +65,29 @@ class Formatter(_HelpFormatter):  # type: ignore[misc]
         """Options and commands with what each is for."""
         rows = list(rows)
         first = min(max((width(term) for term, _text in rows), default=0), col_max) + col_spacing
-        for term, text in rows:
-            self.write(" " * self.current_indent + term)
+        if self.width - self.current_indent - first < _BESIDE:
+            first = _DEEPER  # no room beside them: each is explained below
+        for whole, text in rows:
+            *begun, term = _broken(whole, self.width - self.current_indent)
+            for part in (*begun, term):
+                self.write(" " * self.current_indent + part + ("" if part is term else "\n"))
             gap = first - width(term)
             if gap < col_spacing:
                 self.write("\n" + " " * (self.current_indent + first))
             else:
                 self.write(" " * gap)
-            lines = wrapped(text, max(self.width - self.current_indent - first, 20))
+            lines = wrapped(text, self.width - self.current_indent - first)
             self.write(("\n" + " " * (self.current_indent + first)).join(lines) + "\n")
+
+
+def _broken(term: str, columns: int) -> list[str]:
+    """An option with its choices, broken between two of them where a window is too narrow."""
+    lines = [""]
+    for piece in re.split(r"(?<=\|)", term):
+        if lines[-1] and width(lines[-1] + piece) > columns:
+            lines.append(" " * _DEEPER)
+        lines[-1] += piece
+    return lines
 
 
 class _Speaking:
@@ -78,6 +111,16 @@ class _Speaking:
 
     def get_short_help_str(self, limit: int = 45) -> str:  # noqa: ARG002 (ours is one sentence, and wraps)
         return str(self.short_help or self.help or "")  # type: ignore[attr-defined]
+
+
+def _located(ctx: Any, parse: Callable[[], Any]) -> Any:
+    """Parses; an error then knows the command in which it happened: the parser does not tell."""
+    try:
+        return parse()
+    except typer.TyperException as error:
+        if getattr(error, "ctx", ctx) is None:
+            error.ctx = ctx  # type: ignore[attr-defined]
+        raise
 
 
 def said(ctx: Any) -> str:
@@ -105,18 +148,46 @@ ASKED = N_(
 )
 
 
+def options_of(command: Any) -> list[str]:
+    """Every name of every option of a command."""
+    return ["--help", *(n for p in command.params if p.param_type_name == "option" for n in (*p.opts, *p.secondary_opts))]  # fmt: skip
+
+
+def _check_signs(ctx: Any, args: Sequence[str]) -> None:
+    """Raises WrongUse for an option that is written with other hyphens, or behind a full-width space."""
+    known = options_of(ctx.command)
+    for word in args:
+        for part in word.split() if "　" in word else [word]:
+            name = meant.option(part.partition("=")[0].partition("＝")[0])
+            if part != word and name.startswith("-") and name in known:
+                raise WrongUse(
+                    _("a full-width space stands in “{word}”").format(word=word),
+                    _("did you mean {names}?").format(names=meant.quoted([" ".join(word.split())])),
+                )
+            one_dash = part[:1] == "-" and part[:2] not in known and f"-{name}" in known
+            if one_dash:
+                name = f"-{name}"
+            if one_dash or (part[:1] in meant.DASHES and part and name in known):
+                raise WrongUse(
+                    _("there is no option {name}").format(name=part),
+                    _("did you mean {names}?").format(names=meant.quoted([name])),
+                )
+
+
 class Verb(_Speaking, TyperCommand):
     """A command."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Says “yes” for an option that may stand alone and does."""
+        if not ctx.resilient_parsing:
+            _check_signs(ctx, args)
         alone = {name for p in self.params if p.metavar == OPTIONAL_VALUE for name in p.opts}
         said: list[str] = []
         for at, word in enumerate(args):
             said.append(word)
             if word in alone and (at + 1 == len(args) or args[at + 1].startswith("-")):
                 said.append("yes")
-        return list(super().parse_args(ctx, said))
+        return list(_located(ctx, lambda: super(Verb, self).parse_args(ctx, said)))
 
     def format_epilog(self, ctx: Any, formatter: Any) -> None:
         """What else there is to say, and two examples, each in one line to be copied."""
@@ -144,7 +215,10 @@ class Verb(_Speaking, TyperCommand):
                 question = ask.named(str(getattr(parameter, "help", parameter.name)))
                 given = ask.text(question, ask.needed, parameter.opts[0])
                 ctx.params[parameter.name] = given
-        return super().invoke(ctx)
+        try:
+            return super().invoke(ctx)
+        except WrongUse as error:
+            raise error.of(said(ctx)) from error
 
 
 def _quiet() -> TyperOption:
@@ -184,7 +258,9 @@ def _name_value(parameter: Any) -> None:
         parameter.make_metavar = lambda ctx, usage=False: shown if usage else name  # noqa: ARG005
         return
     kind = parameter.type
-    if parameter.metavar is None and not getattr(kind, "choices", None):
+    if parameter.metavar is None and (choices := getattr(kind, "choices", None)):
+        parameter.metavar = "|".join(str(getattr(one, "value", one)) for one in choices)
+    if parameter.metavar is None:
         parameter.metavar = _("N") if kind.name.startswith("int") else _("TEXT")
     if hasattr(kind, "_describe_range"):
         kind._describe_range = lambda: _range(kind.min, kind.max)
@@ -278,16 +354,35 @@ class Noun(_Speaking, TyperGroup):
         """The verb of that name, or WrongUse with what may have been meant."""
         if ctx.resilient_parsing:  # a shell asks: what is no command has no completion
             return super().resolve_command(ctx, args)
-        if not args[0].startswith("-") and self.get_command(ctx, args[0]) is None:
-            meant = get_close_matches(args[0], list(self.commands))
-            see = f"{ctx.command_path} {meant[0]}" if meant else f"{ctx.command_path} --help"
+        if self.get_command(ctx, args[0]) is None:
+            paths = [f"{ctx.command_path} {name}" for name in self.meant_by(args)]
             raise WrongUse(
                 _("there is no command “{name}”").format(name=args[0]),
-                _("did you mean “{command}”?").format(command=see)
-                if meant
-                else _("see “{command}”").format(command=see),
+                _("did you mean {names}?").format(names=meant.quoted(paths))
+                if paths
+                else _("see “{command}”").format(command=f"{ctx.command_path} --help"),
             )
         return super().resolve_command(ctx, args)
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Parses its own options, which stand before its command."""
+        if not ctx.resilient_parsing:
+            _check_signs(ctx, args[:1])
+        return list(_located(ctx, lambda: super(Noun, self).parse_args(ctx, args)))
+
+    def meant_by(self, args: Sequence[str]) -> list[str]:
+        """What may have been meant by words of which the first is no command; best first."""
+        name = meant.option(args[0])
+        if name.startswith("-") and (options := meant.nearest(name, options_of(self))):
+            return options
+        first, *more = meant.folded(args[0]).split() or [""]
+        if more and first in self.commands:  # in one word, for its full-width space or for quotes
+            return [" ".join((first, *more))]
+        if first in self.commands:
+            return [first]
+        other = [one for one in othernames.called(first) if one in self.commands]
+        as_option = [one for one in options_of(self) if one == f"--{first}"]
+        return other or meant.nearest(first, self.commands) or as_option
 
     def sentences(self) -> list[tuple[str, str]]:
         """Each command with what it is for, none of them built."""

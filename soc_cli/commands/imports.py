@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from soc_cli.commands import back, options, output, syntax
 from soc_cli.commands.session import Session
+from soc_cli.model import meant
 from soc_cli.model.errors import WrongData, WrongUse
 from soc_cli.model.frozen import frozen
 from soc_cli.model.language import N_, _, ngettext
@@ -113,12 +114,7 @@ class Asked:
         from soc_cli.operations.importing import How
 
         for name, said in (("on_match", self.on_match), ("on_error", self.on_error)):
-            if said not in WAYS[name]:
-                raise WrongUse(
-                    _("--{option} is one of: {names}").format(
-                        option=name.replace("_", "-"), names=" ".join(WAYS[name])
-                    )
-                )
+            meant.check(name.replace("_", "-"), said, WAYS[name])
         if self.clear_blank and self.on_match in ("skip", "fill"):
             raise WrongUse(_("--clear-blank goes with --on-match update"))
         if self.rejects is not None and self.on_error != "skip":

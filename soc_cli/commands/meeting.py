@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from soc_cli.commands import back, erasing, imports, options, output, syntax
 from soc_cli.commands.session import Session
+from soc_cli.model import meant
 from soc_cli.model.errors import WrongData, WrongUse
 from soc_cli.model.language import N_, _, ngettext
 from soc_cli.terminal import screen
@@ -635,10 +636,8 @@ def report(
     from soc_cli.operations import meetings
 
     session: Session = ctx.obj
-    if by not in (None, "meeting", "member"):
-        raise WrongUse(
-            _("--{option} is one of: {names}").format(option="by", names="meeting member")
-        )
+    if by is not None:
+        meant.check("by", by, ("meeting", "member"))
     with session.register("nickname") as register:
         found = meetings.report(register, year or register.today.year)
     tables = {

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from soc_cli.commands import back, erasing, imports, options, output, syntax
 from soc_cli.commands.session import Session
+from soc_cli.model import meant
 from soc_cli.model.errors import NotFound, Refused, WrongData, WrongUse
 from soc_cli.model.language import N_, _, ngettext
 from soc_cli.store.register import Register
@@ -103,7 +104,7 @@ def _purpose(session: Session, given: str | None, default: str) -> str:
     if given and purpose not in session.policy.purposes:
         raise WrongUse(
             _("“{purpose}” is none of the purposes").format(purpose=purpose),
-            _("one of: {names}").format(names=" ".join(session.policy.purposes)),
+            meant.among(purpose, list(session.policy.purposes)),
         )
     return purpose
 
@@ -136,7 +137,7 @@ def add(
                 _("{missing} is missing, and there is no terminal to ask on").format(
                     missing="--name"
                 ),
-                _("give it as an option (see --help)"),
+                _("give it as an option"),
             )
         added = members.add(upkeep, given, not_the_same)
         values = members.check_values(given, upkeep.today)
@@ -273,8 +274,7 @@ def list_(
 
     session: Session = ctx.obj
     reads_for = _purpose(session, purpose, "contact")
-    if sort not in ("kana", "number"):
-        raise WrongUse(_("--sort is kana or number"))
+    meant.check("sort", sort, ("kana", "number"))
     texts = {
         "status": status, "joined_from": joined_from, "joined_to": joined_to, "age": age,
         "interest": interest, "choice": choice, "prefecture": prefecture,
@@ -414,7 +414,7 @@ def correct(
         if not screen.can_ask():
             raise WrongUse(
                 _("nothing to correct was given"),
-                _("say for instance --phone 052-123-4567 (see --help)"),
+                _("say for instance --phone 052-123-4567"),
             )
         seen, given = _ask_changes(session, number)
     _edit(session, number, given, request, dry_run, form, json, seen)
@@ -638,12 +638,8 @@ def verify(
     from soc_cli.terminal import ask
 
     session: Session = ctx.obj
-    if agent is not None and agent not in verifying.AGENTS:
-        raise WrongUse(
-            _("--{option} is one of: {names}").format(
-                option="agent", names=" ".join(verifying.AGENTS)
-            )
-        )
+    if agent is not None:
+        meant.check("agent", agent, list(verifying.AGENTS))
     given = {"name": name, "address": address, "birth_date": birth_date, "phone": phone}
     said = {
         key: ask.text(ask.named(_(BY_KEY[key].label)), lambda _text: None, BY_KEY[key].option)
@@ -654,7 +650,7 @@ def verify(
     if not any(text.strip() for text in said.values()):
         raise WrongUse(
             _("{missing} is missing, and there is no terminal to ask on").format(missing="--name"),
-            _("give it as an option (see --help)"),
+            _("give it as an option"),
         )
     number = session.member(member)
     with session.upkeep() as upkeep:

@@ -4,7 +4,9 @@ It is made from the commands themselves, so that whatever there is can be picked
 the command that it comes to: people grow out of it.
 """
 
+import shutil
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
 
 from soc_cli.commands.session import Session
@@ -15,13 +17,17 @@ from soc_cli.terminal import ask, screen
 Words = tuple[str, ...]
 Call = Callable[[Sequence[str]], int]
 
+BESIDE = 5
+"""Lines that stand in the list beside the nouns: the question, the end, and a few things that wait."""
+
 _END, _BACK, _RUN = ("end",), ("back",), ("run",)
 
 
 def run(root: Any, ctx: Any, session: Session, call: Call) -> None:
     """Offers what can be done until the person has done; `call` runs a command and gives its exit code.
 
-    Ctrl-C goes one question back, and at the first one ends.
+    Ctrl-C or Esc leads back to the first question, and there ends. What a command answered stands
+    until Enter where the list of what can be done would push it out of the window.
     """
     screen.say(_("What can be done here. Each choice shows the command that it stands for."))
     while True:
@@ -34,7 +40,12 @@ def run(root: Any, ctx: Any, session: Session, call: Call) -> None:
             continue
         if words:
             screen.say(f"$ soc {screen.as_typed(words)}")
+            before = screen.lines()
             call(words)
+            window = shutil.get_terminal_size((80, 24)).lines
+            if screen.lines() - before + len(root.sentences()) + BESIDE > window:
+                with suppress(KeyboardInterrupt, EOFError):  # which lead back as well
+                    ask.pause(_("Enter leads back to what can be done."))
             screen.say("")
 
 

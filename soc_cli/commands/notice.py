@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from soc_cli.commands import back, options, output, syntax
 from soc_cli.commands.session import Session
-from soc_cli.model import notice
+from soc_cli.model import meant, notice
 from soc_cli.model.errors import WrongUse
 from soc_cli.model.language import N_, _, ngettext
 from soc_cli.terminal import ask, progress, screen
@@ -210,12 +210,7 @@ class _Written:
                 _("leave it out, or say --as labels"),
             )
         sheet = sheet or labels.USUAL
-        if sheet not in labels.SHEETS:
-            raise WrongUse(
-                _("--{option} is one of: {names}").format(
-                    option="sheet", names=" ".join(labels.SHEETS)
-                )
-            )
+        meant.check("sheet", sheet, list(labels.SHEETS))
         self.sheet = labels.SHEETS[sheet]
         if self.kind in (notice.LABELS, notice.HAGAKI):
             drawing.check_there()

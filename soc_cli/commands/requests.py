@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from soc_cli.commands import answers, back, options, output
 from soc_cli.commands.session import Session
+from soc_cli.model import meant
 from soc_cli.model.errors import WrongUse
 from soc_cli.model.inquiry import DONE, NOTHING_HELD
 from soc_cli.model.language import _
@@ -214,7 +215,7 @@ def _stop_use(session: Session, number: int, member: int | None, asked: Asked) -
     if unknown := [one for one in wanted if one not in uses]:
         raise WrongUse(
             _("“{use}” is no use that can be stopped").format(use=unknown[0]),
-            _("one of: {names}").format(names=" ".join(uses)),
+            meant.among(unknown[0], list(uses)),
         )
     chosen = {uses[one]: "no" for one in wanted if one in CHOICES}
     if chosen:

@@ -13,6 +13,8 @@ from types import GenericAlias, UnionType
 from typing import Any
 
 from soc_cli.commands import syntax
+from soc_cli.model.errors import WrongUse
+from soc_cli.model.meant import DASHES
 from soc_cli.terminal import screen
 
 Convert = Callable[[str], Any]
@@ -131,6 +133,8 @@ class _Words:
             at += 1
             if word == "-":  # standard input, or to be asked
                 raise Declined
+            if (word and word[0] in DASHES) or "　-" in word or "　－" in word:  # written wrongly
+                raise Declined
             if not word.startswith("-"):
                 rest.append(word)
                 if not between:
@@ -203,7 +207,10 @@ class Call:
         self.begin(context, **self.begins)
         context.obj.command = self.command
         screen.be_quiet(self.quiet)
-        self.function(**self.values, **({self.context: context} if self.context else {}))
+        try:
+            self.function(**self.values, **({self.context: context} if self.context else {}))
+        except WrongUse as error:
+            raise error.of(self.command) from error
 
 
 def read(words: Sequence[str], begin: Callable[..., None], nouns: Mapping[str, Any]) -> Call | None:

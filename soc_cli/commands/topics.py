@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterator
 from typing import Annotated
 
-from soc_cli.commands import back, syntax
+from soc_cli.commands import back, othernames, syntax
+from soc_cli.model import meant
 from soc_cli.model.errors import NotFound
 from soc_cli.model.language import N_, _
 from soc_cli.model.text import width, wrapped
@@ -157,13 +158,22 @@ def _tell(parts: list[PARAGRAPH | Pair]) -> None:
 def _tell_of_command(ctx: syntax.Context, words: list[str]) -> None:
     assert ctx.obj.tree is not None
     command = ctx.obj.tree()
-    context = command.context_class(command, info_name="soc")
+    context = command.context_class(command, info_name="soc", **command.context_settings)
     for word in words:
         verbs = getattr(command, "commands", {})
         if word not in verbs:
+            path = words[: words.index(word)]
+            names = [*command.meant_by([word])] if hasattr(command, "meant_by") else []
+            if not path:
+                topics = [one for one in othernames.called(word) if one in TOPICS]
+                names = topics or meant.nearest(word, TOPICS) or names
             raise NotFound(
                 _("there is no topic and no command “{name}”").format(name=" ".join(words)),
-                _("topics: {names}").format(names=" ".join(TOPICS)),
+                _("did you mean {names}?").format(
+                    names=meant.quoted([" ".join(("soc help", *path, name)) for name in names])
+                )
+                if names
+                else _("topics: {names}").format(names=" ".join(TOPICS)),
             )
         command = verbs[word]
         context = type(context)(command, info_name=word, parent=context)

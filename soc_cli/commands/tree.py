@@ -11,9 +11,9 @@ import typer
 from typer.core import TyperOption
 
 from soc_cli import __version__
-from soc_cli.commands import completing
-from soc_cli.commands.help import Noun, translated, typed
-from soc_cli.model import language
+from soc_cli.commands import completing, examples, othernames
+from soc_cli.commands.help import Noun, options_of, said, translated, typed
+from soc_cli.model import language, meant
 from soc_cli.model.errors import WrongUse
 from soc_cli.model.language import N_, _
 from soc_cli.terminal import screen
@@ -81,6 +81,18 @@ class Root(Noun):
         """The nouns with their one sentence, without importing them."""
         return [(name, _(help)) for name, (_module, help) in self.nouns.items()]
 
+    def meant_by(self, args: Sequence[str]) -> list[str]:
+        """Also a verb of which the noun was left out, and the program's name said twice."""
+        first = meant.folded(args[0])
+        if first.startswith("soc ") or (first in ("soc", "$") and len(args) > 1):
+            rest = [first[4:], *args[1:]] if first.startswith("soc ") else args[1:]
+            return [rest[0]] if rest[0] in self.commands else self.meant_by(rest)
+        names = super().meant_by(args)
+        verb = next((one for one in (first, *othernames.called(first)) if one in _verbs()), "")
+        if verb and not {first, *othernames.called(first)} & {*self.commands}:
+            return [f"{noun} {verb}" for noun in _verbs()[verb]][:3]
+        return names
+
     def invoke(self, ctx: Any) -> Any:
         """Runs the command; without a noun the menu where a person can be asked, else says the usage."""
         given = super().invoke(ctx)
@@ -134,13 +146,27 @@ class Root(Noun):
             raise _wrong_use(error) from error
 
 
+def _verbs() -> dict[str, list[str]]:
+    """Every verb with the nouns that have it; those with an example, as all have."""
+    found: dict[str, list[str]] = {}
+    for name in examples.every():
+        noun, _space, verb = name.partition(" ")
+        if verb:
+            found.setdefault(verb, []).append(noun)
+    return found
+
+
 def build(nouns: Nouns, begin: Callable[..., None], help: str, bounded: Bounded) -> Root:
     """The whole program as one command, new each time, so that each run speaks its own language.
 
     `begin` is the function of the program's own options.
     """
     app = typer.Typer(
-        cls=Root, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
+        cls=Root,
+        add_completion=False,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
     )
     app.callback(help=help, invoke_without_command=True)(typed(begin))
     command = typer.main.get_command(app)
@@ -173,6 +199,13 @@ def _wrong_use(error: Any) -> WrongUse:
     """A usage error as one sentence of ours with where to look."""
     ctx = getattr(error, "ctx", None)
     path = ctx.command_path if ctx is not None else "soc"
+    if type(error).__name__ == "NoSuchOption" and ctx is not None and ctx.parent is not None:
+        name = next(iter(meant.nearest(error.option_name, options_of(ctx.find_root().command))), "")
+        if name == error.option_name:
+            shown = name if name == "--version" else f"{name} …"
+            command = f"soc {shown} {said(ctx)}"
+            what = _("{name} is no option of this command").format(name=name)
+            return WrongUse(what, _("it stands before it: “{command}”").format(command=command))
     return WrongUse(
         _what_was_wrong(error, ctx), _("see “{command}”").format(command=f"{path} --help")
     )
@@ -186,8 +219,9 @@ def _what_was_wrong(error: Any, ctx: Any) -> str:
     if kind == "MissingParameter":
         return _("{name} is missing").format(name=name)
     if kind == "NoSuchOption":
-        meant = ", ".join(sorted(error.possibilities or ()))
-        guess = _(" (did you mean {names}?)").format(names=meant) if meant else ""
+        known = options_of(ctx.command) if ctx is not None else []
+        names = meant.nearest(meant.option(error.option_name), known)
+        guess = _(" (did you mean {names}?)").format(names=", ".join(names)) if names else ""
         return _("there is no option {name}").format(name=error.option_name) + guess
     if kind == "BadOptionUsage":
         if "requires an argument" in said:
@@ -196,18 +230,18 @@ def _what_was_wrong(error: Any, ctx: Any) -> str:
     if extra := re.match(r"Got unexpected extra argument(?:s|\(s\))? \((.*)\)$", said):
         return _("too many words: {words}").format(words=extra[1])
     if kind == "BadParameter" and parameter is not None:
-        return _("{name} does not take this: {taken}").format(
-            name=name, taken=_taken(parameter.type)
+        given = re.match(r"(?P<q>['\"])(.*)(?P=q) is not|(\S+) is not", str(error.message))
+        value = (given[2] or given[3] or "") if given else ""
+        return _("{name} does not take “{value}”: {taken}").format(
+            name=name, value=value, taken=_taken(parameter.type, value)
         )
     return said
 
 
-def _taken(kind: Any) -> str:
+def _taken(kind: Any, value: str) -> str:
     """What a parameter of this type takes."""
     if choices := getattr(kind, "choices", None):
-        return _("one of: {names}").format(
-            names=" ".join(str(getattr(c, "value", c)) for c in choices)
-        )
+        return meant.among(value, [str(getattr(c, "value", c)) for c in choices])
     if getattr(kind, "min", None) is not None:
         return _("a whole number from {first} to {last}").format(first=kind.min, last=kind.max)
     return _("a whole number")

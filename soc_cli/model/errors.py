@@ -34,6 +34,17 @@ class WrongUse(SocError):
 
     exit_code = 2
 
+    def of(self, command: str) -> "WrongUse":
+        """The same, which also names the help of the command (its words without `soc`)."""
+        help = f"soc {command} --help"
+        if help in self.do:
+            return self
+        if self.do:
+            self.do = _("{do} (see “{command}”)").format(do=self.do, command=help)
+        else:
+            self.do = _("see “{command}”").format(command=help)
+        return self
+
 
 class WrongData(SocError):
     """The data handed in is wrong: a bad value, an unknown column, a taken nickname."""

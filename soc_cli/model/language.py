@@ -99,7 +99,7 @@ def language() -> str:
 
 def chosen(option: str | None, environment: dict[str, str]) -> str:
     """The language of a run: the option, else SOC_LANG, else the locale's, else English."""
-    candidates = [option, environment.get("SOC_LANG")]
+    candidates = [option if option in LANGUAGES else None, environment.get("SOC_LANG")]
     candidates += [environment.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG")]
     for candidate in candidates:
         if candidate:

@@ -13,6 +13,7 @@ from soc_cli.model.fields import BY_KEY, header_key, spellings, text_key
 from soc_cli.model.frozen import frozen
 from soc_cli.model.journal import Entry
 from soc_cli.model.language import N_, _
+from soc_cli.model.meant import among
 from soc_cli.model.newfile import Unnamed
 from soc_cli.operations.grounds import (
     DECIDED,
@@ -55,7 +56,7 @@ def named_items(text: str, known: Sequence[str]) -> tuple[str, ...]:
         if key is None:
             raise WrongData(
                 _("“{item}” is no item of the registration").format(item=part),
-                _("one of: {names}").format(names=" ".join(known)),
+                among(part, list(known)),
             )
         found[key] = None
     if not found:

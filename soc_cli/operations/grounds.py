@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
-from soc_cli.model import fields
+from soc_cli.model import fields, meant
 from soc_cli.model.errors import Refused, WrongData, WrongUse
 from soc_cli.model.fields import FieldError, text_key
 from soc_cli.model.language import N_, _
@@ -108,7 +108,7 @@ def named(policy: Policy, said: str) -> str:
             )
     raise WrongUse(
         _("“{ground}” is none of the grounds").format(ground=said),
-        _("one of: {names}").format(names=" ".join(policy.grounds)),
+        meant.among(said, list(policy.grounds)),
     )
 
 

@@ -12,8 +12,8 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any, Protocol
 
-from soc_cli.model import language
-from soc_cli.model.errors import WrongData, WrongUse
+from soc_cli.model import language, meant
+from soc_cli.model.errors import WrongData
 from soc_cli.model.journal import Entry
 from soc_cli.model.language import _
 from soc_cli.model.newfile import TakenBack
@@ -161,8 +161,8 @@ class Import:
         self.reading = Reading(sheet, self.shape, self.placed, register.today)
         self.keys = self.reading.keys
         self.report = Report(self.reading, how.dry_run, register.path.parent)
-        if how.match is not None and how.match not in noun.matches:
-            raise WrongUse(_("--match is one of: {names}").format(names=" ".join(noun.matches)))
+        if how.match is not None:
+            meant.check("match", how.match, noun.matches)
         if how.match in BY_COLUMN and how.match not in self.keys:
             raise WrongData(
                 _("--match {key} needs that column, and the sheet has none").format(key=how.match)

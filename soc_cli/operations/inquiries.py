@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from soc_cli.model import fields, sensitive
+from soc_cli.model import fields, meant, sensitive
 from soc_cli.model.clocks import answer_by, suit_from, warn_on
 from soc_cli.model.errors import NotFound, Refused, WrongData, WrongUse
 from soc_cli.model.fields import FieldError
@@ -113,7 +113,7 @@ def checked_kind(kind: str) -> str:
     if kind not in KINDS:
         raise WrongData(
             _("“{kind}” is no kind of inquiry").format(kind=kind),
-            _("one of: {names}").format(names=" ".join(KINDS)),
+            meant.among(kind, KINDS),
         )
     return kind
 
@@ -370,10 +370,7 @@ def _check_decision(register: Register, row: Row, decision: Decision) -> None:
     """Raises what stands against ending a request so."""
     number = row["id"]
     request = _request(register, number, row["kind"])
-    if decision.outcome not in OUTCOMES:
-        raise WrongUse(
-            _("--{option} is one of: {names}").format(option="outcome", names=" ".join(OUTCOMES))
-        )
+    meant.check("outcome", decision.outcome, OUTCOMES)
     if (decision.reason is not None) != (decision.outcome == REFUSED):
         raise WrongUse(
             _("a refusal names its reason, and nothing else does"),
@@ -415,7 +412,7 @@ def _check_reason(request: Request, row: Row, reason: str) -> None:
             _("“{reason}” is no reason to refuse this ({law})").format(
                 reason=reason, law=request.law
             ),
-            _("one of: {names}").format(names=" ".join(request.refusals)),
+            meant.among(reason, list(request.refusals)),
         )
     if reason in CHECKS and row["identity"] != CHECKS[reason]:
         raise Refused(

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from soc_cli.model import prefectures
+from soc_cli.model import meant, prefectures
 from soc_cli.model.errors import NotFound, WrongData, WrongUse
 from soc_cli.model.fields import (
     BY_KEY,
@@ -247,12 +247,7 @@ def wanted(policy: Policy, today: date, texts: Mapping[str, str | None]) -> memb
         if found["prefecture"] is None:
             raise WrongUse(_("--prefecture is a prefecture, like 愛知県 or Aichi"))
     if "choice" in said:
-        if said["choice"] not in policy.choices:
-            raise WrongUse(
-                _("--{option} is one of: {names}").format(
-                    option="choice", names=" ".join(policy.choices)
-                )
-            )
+        meant.check("choice", said["choice"], list(policy.choices))
         found["choice"] = said["choice"]
     return members.Filter(**found)
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from soc_cli.model import meant
 from soc_cli.model.errors import NotFound, WrongData, WrongUse
 from soc_cli.model.fields import BY_KEY, FIELDS, Value
 from soc_cli.model.frozen import frozen
@@ -44,7 +45,7 @@ class Plan:
             if key not in BY_KEY or key == "joined_on" or self.closed[key] is None:
                 raise WrongUse(
                     _("--take {field}: the other record says nothing of it").format(field=key),
-                    _("one of: {names}").format(names=" ".join(self.conflicts)),
+                    meant.among(key, list(self.conflicts)),
                 )
             said[key] = self.closed[key]
         return said

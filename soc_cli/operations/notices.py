@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from soc_cli.model import fields, notice
+from soc_cli.model import fields, meant, notice
 from soc_cli.model.errors import NotFound, PolicyRefused, Refused, WrongData, WrongUse
 from soc_cli.model.fields import BY_KEY, FieldError, name_key
 from soc_cli.model.journal import Entry
@@ -75,8 +75,7 @@ def checked_subject(text: str) -> str:
 
 def checked_channel(text: str) -> str:
     """`email` or `post`; raises WrongUse."""
-    if text not in notice.CHANNELS:
-        raise WrongUse(_("--{option} is one of: {names}").format(option="channel", names=" ".join(notice.CHANNELS)))  # fmt: skip
+    meant.check("channel", text, notice.CHANNELS)
     return text
 
 

@@ -22,6 +22,7 @@ from soc_cli.model import language
 from soc_cli.model.errors import Failed, SocError, WrongData, WrongUse
 from soc_cli.model.fields import Field, FieldError, Value, header_key
 from soc_cli.model.language import N_, _
+from soc_cli.model.meant import among
 from soc_cli.model.sheet import Broken, Number, Sheet
 
 REASON = N_("Why this row was not taken")
@@ -211,7 +212,7 @@ def _mapped(
         if key is None:
             raise WrongUse(
                 _("“{key}” is no field of the register").format(key=name),
-                _("one of: {names}").format(names=" ".join(c.key for c in shape.columns)),
+                among(name, [c.key for c in shape.columns]),
             )
         chosen[header_key(heading)] = key
     return chosen

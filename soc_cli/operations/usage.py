@@ -8,7 +8,8 @@ from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
 
-from soc_cli.model.errors import NotFound, WrongData, WrongUse
+from soc_cli.model import meant
+from soc_cli.model.errors import NotFound, WrongData
 from soc_cli.model.fields import FieldError, plain
 from soc_cli.model.journal import Entry
 from soc_cli.model.language import _
@@ -318,7 +319,6 @@ BY_WHAT = usage.BY_WHAT
 
 def counts(improve: Register, what: str) -> Iterator[dict[str, object]]:
     """How often the services were used, by page, environment, service, day or hour (P2)."""
-    if what not in BY_WHAT:
-        raise WrongUse(_("--by is one of: {names}").format(names=" ".join(BY_WHAT)))
+    meant.check("by", what, list(BY_WHAT))
     for row in usage.counts(improve, what):
         yield {what: row["what"], **{key: row[key] for key in COUNTED}}

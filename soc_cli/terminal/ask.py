@@ -16,7 +16,7 @@ def _ready(missing: str) -> None:
     if not screen.can_ask():
         raise WrongUse(
             _("{missing} is missing, and there is no terminal to ask on").format(missing=missing),
-            _("give it as an option (see --help)"),
+            _("give it as an option"),
         )
 
 
@@ -112,15 +112,30 @@ def select(
     import questionary
 
     choices = [questionary.Choice(title, value=value) for title, value in answers]
-    picked: T = questionary.select(
+    asked = questionary.select(
         question,
         choices,
         next((c for c in choices if c.value == default), None),
         qmark="",
         instruction=_("(arrows, then Enter)"),
         output=_output(),
-    ).unsafe_ask()
+    )
+    _leave_by_escape(asked.application)
+    picked: T = asked.unsafe_ask()
     return picked
+
+
+def _leave_by_escape(application: Any) -> None:
+    """Lets Esc do what Ctrl-C does; an arrow key begins with it too, so it waits a moment for more."""
+    from prompt_toolkit.key_binding import KeyBindings, merge_key_bindings
+
+    keys = KeyBindings()
+
+    @keys.add("escape")
+    def _leave(event: Any) -> None:
+        event.app.exit(exception=KeyboardInterrupt)
+
+    application.key_bindings = merge_key_bindings([application.key_bindings, keys])
 
 
 def checkbox(question: str, answers: Sequence[tuple[str, T]], option: str) -> list[T]:

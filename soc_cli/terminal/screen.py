@@ -10,6 +10,7 @@ from soc_cli.model.text import visible
 from soc_cli.terminal import progress
 
 _quiet = False
+_lines = 0
 
 
 def begin() -> None:
@@ -37,24 +38,32 @@ def is_quiet() -> bool:
     return _quiet
 
 
+def lines() -> int:
+    """How many lines were written so far."""
+    return _lines
+
+
 def answer(pieces: Iterable[str]) -> None:
     """Writes the answer, piece by piece, as a format has made it."""
+    global _lines
     for piece in pieces:
         progress.end()
         sys.stdout.write(piece)
+        _lines += piece.count("\n")
 
 
 def line(*said: object) -> None:
     """Writes an answer that is one line each: a number, a path; whatever stands in it, a line it stays."""
-    for one in said:
-        sys.stdout.write(visible(str(one)) + "\n")
+    answer(visible(str(one)) + "\n" for one in said)
 
 
 def say(*lines: str) -> None:
     """Says something beside the answer, unless asked to be quiet: one line each, whatever stands in it."""
+    global _lines
     if not _quiet:
         progress.rest()
         sys.stdout.flush()
+        _lines += len(lines)
         for said in lines:
             sys.stderr.write(visible(said) + "\n")
 
@@ -66,9 +75,11 @@ def can_hint() -> bool:
 
 def hint(text: str) -> None:
     """Says something that is good to know and need not be read: dim, where a person reads it."""
+    global _lines
     if can_hint():
         plain = os.environ.get("NO_COLOR") or os.environ.get("TERM", "dumb") == "dumb"
         shown = visible_lines(text)
+        _lines += 1 + shown.count("\n")
         progress.rest()
         sys.stdout.flush()
         sys.stderr.write(f"{shown}\n" if plain else f"\x1b[2m{shown}\x1b[0m\n")
@@ -85,6 +96,8 @@ def as_typed(words: Iterable[str]) -> str:
 
 def tell_error(sentence: str) -> None:
     """The one sentence of an error, in one line."""
+    global _lines
+    _lines += 1
     progress.rest()
     with suppress(OSError):
         sys.stdout.flush()

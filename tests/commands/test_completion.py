@@ -1,6 +1,7 @@
 """What a shell is offered: words of the program, numbers and nicknames; never a name, never a word too many."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -156,6 +157,36 @@ def test_bash_itself_completes(members: Soc, path: Path, tmp_path: Path) -> None
     assert done.stderr == ""
     assert done.stdout.splitlines()[-1] == "SOC-0120"
     assert "_soc_completion" in done.stdout
+
+
+@pytest.mark.skipif(shutil.which("fish") is None, reason="needs fish")
+def test_fish_itself_completes(members: Soc, tmp_path: Path) -> None:
+    members("member", "edit", "7", "--nickname", 'そ"$(touch evil)', "-q")
+    members("member", "edit", "8", "--nickname", "そうさん", "-q")
+    program = tmp_path / "soc"
+    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m soc_cli "$@"\n')
+    program.chmod(0o700)
+    root = str(Path(__file__).parents[2])
+    environment = {**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}", "PYTHONPATH": root}
+    typed = "soc completion fish | source; for line in 'soc member re' 'soc member show そ'; complete -C $line; end"
+    done = subprocess.run(
+        ["fish", "--no-config", "-c", typed], cwd=tmp_path, env=environment, capture_output=True, text=True, check=True, timeout=60,
+    )  # fmt: skip
+    lines = done.stdout.splitlines()
+    assert [line.split("\t")[0] for line in lines] == ["readmit", "refusals", "refuse", "rejoin", "そうさん"]  # fmt: skip
+    assert lines[3].split("\t")[1].startswith("Record that")
+    assert not (tmp_path / "evil").exists()
+
+
+def test_what_zsh_evaluates_is_words_and_nothing_else(club: Soc, offered) -> None:  # type: ignore[no-untyped-def]
+    """Each item is a value and its words in double quotes: nothing in them is carried out."""
+    item = re.compile(r'"[^"\\$`()]+"(:"[^"\\$`\'()\[\]{}<>|&;*?:]+")?')
+    for line in ("soc ", "soc member ", "soc member add --", "soc disclosure record --"):
+        (first, *rest) = offered(line, "zsh")
+        text = "\n".join((first, *rest)).removeprefix("_arguments '*: :((").removesuffix("))'")
+        assert len(text.splitlines()) > 5
+        for one in text.splitlines():
+            assert item.fullmatch(one), one
 
 
 @pytest.mark.parametrize("shell", SHELLS)

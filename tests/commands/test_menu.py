@@ -17,6 +17,7 @@ class Person:
     def __init__(self, *answers: str) -> None:
         self.answers = list(answers)
         self.seen: list[str] = []
+        self.paused: list[str] = []
 
     def select(self, question: str, answers, option: str, default=None):
         self.seen += [question, *(title for title, _value in answers)]
@@ -42,6 +43,7 @@ def person(monkeypatch: pytest.MonkeyPatch):
         one = Person(*answers)
         monkeypatch.setattr(ask, "select", one.select)
         monkeypatch.setattr(ask, "text", one.text)
+        monkeypatch.setattr(ask, "pause", one.paused.append)
         return one
 
     return sits
@@ -68,8 +70,9 @@ def test_without_a_register_it_offers_to_make_one(soc: Soc, person, path: Path) 
 
 @pytest.mark.usefixtures("terminal")
 def test_what_is_needed_is_asked_and_the_command_is_shown(members: Soc, person) -> None:
-    person("member", "find", "髙﨑", "--for", "contact", "Run it", "That is all")
+    one = person("member", "find", "髙﨑", "--for", "contact", "Run it", "That is all")
     answer = members()
+    assert len(one.paused) == 1  # the answer stands until it is read
     assert "$ soc member find 髙﨑 --for contact" in answer.err
     assert "髙﨑" in answer.out
 
