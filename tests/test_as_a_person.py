@@ -37,7 +37,7 @@ def test_all_five_jobs_by_the_menu(sits: Callable[..., Person], soc: Soc, tmp_pa
     person.choose("init")
     person.choose("実行する")
     person.choose("いいえ")
-    person.sees("何をしますか")
+    _until(person, "何をしますか")
 
     # 1. Registering
     person.choose("member")

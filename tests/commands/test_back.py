@@ -106,7 +106,7 @@ def test_what_is_told_takes_it_back(
 
 def within(soc: Soc, folder: Path) -> None:
     folder.mkdir(mode=0o700)
-    for name in ("settings", "keys", "shelf"):
+    for name in ("settings", "keys", "shelf", "out"):
         (folder / name).mkdir(mode=0o700)
     shutil.copy(harness.SAMPLE, folder / "register.db")
     (folder / "register.db").chmod(0o600)

@@ -352,7 +352,7 @@ def test_a_password_is_asked_to_be_one(
 def test_no_terminal_and_no_file(members: Soc, tmp_path: Path) -> None:
     answer = members("export", "7", "--to", tmp_path / "out", "--encrypt", ok=False)
     assert answer.code == 2
-    assert "SOC_PASSPHRASE_FILE" in answer.err
+    assert "SOC_EXPORT_PASSPHRASE_FILE" in answer.err
     assert not (tmp_path / "out").exists()
 
 
