@@ -177,7 +177,7 @@ def run(session: Session, opened: "Callable[[], Register]", noun: "Noun", asked:
 
     if asked.rejects is not None:
         session.will_write(Path(asked.rejects).parent)
-    with encodings.open_source(asked.file, session.path.parent) as source:
+    with encodings.open_source(asked.file, session.spill_folder()) as source:
         known = reading.known(noun.shape(), how.map)
         sheet = sheets.open_sheet(source, known, asked.encoding, asked.sheet, asked.file)
         with opened() as register, progress.bar() as tick:

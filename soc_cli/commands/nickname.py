@@ -86,7 +86,7 @@ def fill(
     if to == "":
         raise WrongUse(_("--to names no file"))
     path = Path(to) if to else None
-    with encodings.open_source(file, session.path.parent) as source:
+    with encodings.open_source(file, session.spill_folder()) as source:
         usual = nicknames.Board((), (), number)
         opened = sheets.open_sheet(source, usual.is_number, encoding, sheet, file)
         board = nicknames.Board(opened.header, list(opened.rows()), number)

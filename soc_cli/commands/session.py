@@ -17,7 +17,7 @@ from soc_cli.model.language import _
 from soc_cli.policy import form
 from soc_cli.policy.form import Policy
 from soc_cli.store import driver
-from soc_cli.store.register import PATIENCE, Register, Run
+from soc_cli.store.register import PATIENCE, Register, Run, spill_folder
 from soc_cli.terminal import screen
 
 
@@ -98,6 +98,10 @@ class Session:
         self._tell_exposed()
         bound = member if self.policy.purposes[purpose].one_member else None
         return Register.open(self.path, self.policy, self.run(), purpose, bound)
+
+    def spill_folder(self) -> Path | None:
+        """Where what does not fit into memory may wait; None for an encrypted register."""
+        return spill_folder(self.path)
 
     def will_write(self, folder: Path) -> None:
         """Puts on record that a file is begun in a folder, before the change that fills it.

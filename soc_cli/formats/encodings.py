@@ -19,7 +19,7 @@ PIECE = 1 << 20
 def open_source(path: str, folder: Path | None = None) -> BinaryIO:
     """A file, or standard input for `-`, that can be read from its beginning again.
 
-    What can't be (a pipe) is put by in a file without a name in `folder`. Raises NotFound or Failed.
+    What can't be (a pipe) is put by in a file without a name in `folder`, else in memory. Raises NotFound or Failed.
     """
     try:
         file = _standard_input() if path == "-" else Path(path).open("rb")  # noqa: SIM115

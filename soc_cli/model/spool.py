@@ -1,11 +1,12 @@
 """A list that may be long: what does not fit into a little memory waits in a file without a name."""
 
+import io
 import json
 import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from soc_cli.model.errors import Failed
 from soc_cli.model.language import _
@@ -17,11 +18,14 @@ LITTLE = 1 << 20
 class Spool:
     """JSON values that are appended, and read again from the first, as often as asked for.
 
-    The file lies in `folder`, never has a name that anybody could open, and goes with this process.
+    The file lies in `folder`, never has a name that anybody could open, and goes with this process;
+    without a folder all of it stays in memory.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self._file = tempfile.SpooledTemporaryFile(LITTLE, dir=str(folder))  # noqa: SIM115
+    def __init__(self, folder: Path | None) -> None:
+        self._file: IO[bytes] = (
+            tempfile.SpooledTemporaryFile(LITTLE, dir=str(folder)) if folder else io.BytesIO()  # noqa: SIM115
+        )
         self._folder = folder
         self._count = 0
 

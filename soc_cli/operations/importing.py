@@ -73,7 +73,7 @@ class Report:
 
     COUNTS = ("read", "added", "updated", "unchanged", "skipped", "rejected")
 
-    def __init__(self, reading: Reading, dry_run: bool, folder: Path) -> None:
+    def __init__(self, reading: Reading, dry_run: bool, folder: Path | None) -> None:
         self.dry_run, self.sheet = dry_run, reading.sheet
         self.read = self.added = self.updated = self.unchanged = self.skipped = self.rejected = 0
         self.possible_doubles = Spool(folder)
@@ -160,7 +160,7 @@ class Import:
         self.placed = place(sheet.header, self.shape, how.map)
         self.reading = Reading(sheet, self.shape, self.placed, register.today)
         self.keys = self.reading.keys
-        self.report = Report(self.reading, how.dry_run, register.path.parent)
+        self.report = Report(self.reading, how.dry_run, register.spill_folder())
         if how.match is not None:
             meant.check("match", how.match, noun.matches)
         if how.match in BY_COLUMN and how.match not in self.keys:

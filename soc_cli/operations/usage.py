@@ -36,7 +36,7 @@ class Report:
 
     COUNTS = ("read", "added", "updated", "unchanged", "skipped", "rejected")
 
-    def __init__(self, dry_run: bool, folder: Path) -> None:
+    def __init__(self, dry_run: bool, folder: Path | None) -> None:
         self.dry_run = dry_run
         self.read = self.added = self.updated = self.unchanged = self.skipped = self.rejected = 0
         self.members_visits = 0
@@ -91,7 +91,7 @@ def take_logs(
     joined to a member only by a cookie or sign-in that is linked to one (C5). What is past its period
     is not taken in.
     """
-    report = Report(dry_run, upkeep.path.parent)
+    report = Report(dry_run, upkeep.spill_folder())
     with (
         without_collector(),
         _named(upkeep, report, rejects) as name,

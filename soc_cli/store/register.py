@@ -170,6 +170,14 @@ def _check_text(sql: str, people: bool = False, reading: bool = False) -> None:
         raise not_granted(_("reading people without recording it"))
 
 
+def spill_folder(path: Path) -> Path | None:
+    """Where what does not fit into memory may wait while the register at `path` works; None: nowhere.
+
+    What goes into an encrypted register, or is said of it, lies nowhere in plain (S1).
+    """
+    return path.parent if path.exists() and driver.is_plain(path) else None
+
+
 class Register:
     """A register that is open for one purpose, and for one member where the purpose asks for it."""
 
@@ -277,6 +285,10 @@ class Register:
         self.close()
 
     # changing --------------------------------------------------------------------------------
+
+    def spill_folder(self) -> Path | None:
+        """See the function of this name."""
+        return spill_folder(self.path)
 
     @contextmanager
     def change(self, keep: bool = True) -> Iterator[None]:

@@ -8,6 +8,7 @@ import signal
 import stat
 import subprocess
 import sys
+import tempfile
 import unicodedata
 from pathlib import Path
 
@@ -15,6 +16,7 @@ import pytest
 from prompt_toolkit.output import DummyOutput
 
 from soc_cli.commands import passphrase
+from soc_cli.formats import encodings
 from soc_cli.model import strength
 from soc_cli.model.errors import Failed
 from soc_cli.model.keys import Passphrase, RawKey, raw_key
@@ -742,6 +744,26 @@ def traced(folder: Path, environment: dict[str, str], *words: str | Path) -> set
     return found
 
 
+def test_s1_what_comes_by_a_pipe_and_is_told_of_it_waits_in_no_file(
+    locked: Soc, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Beside a plain register it may: there it would only be one more plain file."""
+
+    def none(*_words: object, **_more: object) -> None:
+        raise AssertionError("a file without a name")
+
+    for kind in ("TemporaryFile", "SpooledTemporaryFile", "NamedTemporaryFile"):
+        monkeypatch.setattr(tempfile, kind, none)
+    rows = "".join(f"{CANARY} {n},{'町' * 150}{n}\n" for n in range(3000))
+    sheet = f"氏名,住所\n{rows}".encode()
+    assert len(sheet) > encodings.PIECE
+    told = locked("member", "import", "-", "--dry-run", "--json", stdin=sheet).json
+    assert told["added"] == 3000
+    wrong = sheet.replace("住所".encode(), "生年月日".encode())
+    assert locked("member", "import", "-", stdin=wrong, ok=False).code == 3
+
+
+@pytest.mark.long
 @pytest.mark.skipif(
     not sys.platform.startswith("linux") or shutil.which("strace") is None, reason="needs strace"
 )
@@ -771,6 +793,10 @@ def test_s1_no_plain_copy_is_written_at_any_step(tmp_path: Path, keys: Path, pat
         ("backup", tmp_path / "b.db", "--verify"),
         ("restore", tmp_path / "b.db", "--to", tmp_path / "r.db"),
         ("rekey", "--passphrase-file", words),
+        ("disclosure", "checklist", "authority"),
+        ("sweep", "--yes"),
+        ("check",),
+        ("journal", "verify"),
         ("rekey", "--key-file", keys / "key"),
     ):
         opened |= traced(tmp_path, environment, *command)
