@@ -161,10 +161,21 @@ def soc(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> 
     return Soc(capsys, monkeypatch)
 
 
+EMPTY: dict[bool, bytes] = {}
+"""A plain and an encrypted register that nothing is in, each as `soc init` has made it once."""
+
+
 @pytest.fixture
 def club(soc: Soc) -> Soc:
     """The program with an empty register."""
-    soc("init", "--quiet", *(() if os.environ.get("SOC_KEY_FILE") else ("--no-encrypt",)))
+    path = Path(os.environ["SOC_DB"])
+    encrypted = bool(os.environ.get("SOC_KEY_FILE"))
+    if encrypted not in EMPTY:
+        soc("init", "--quiet", *(() if encrypted else ("--no-encrypt",)))
+        EMPTY[encrypted] = path.read_bytes()
+    else:
+        path.write_bytes(EMPTY[encrypted])
+        path.chmod(0o600)
     return soc
 
 

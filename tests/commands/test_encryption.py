@@ -123,6 +123,7 @@ def test_s1_without_a_key_and_a_terminal_it_says_where_to_name_one(
     assert "SOC_KEY_FILE" in answer.err
 
 
+@pytest.mark.long
 def test_a_damaged_page_of_an_encrypted_register_is_damage(locked: Soc, path: Path) -> None:
     for number in range(40):
         locked("inquiry", "log", "--from-name", f"外の 人{number}", "--body", "駐車場は" * 60)
@@ -629,7 +630,7 @@ build().main(sys.argv[3:], "soc", standalone_mode=False)
 
 
 @unix
-@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("when", ["before", pytest.param("after", marks=pytest.mark.long)])
 @pytest.mark.parametrize(
     "at", ["copy_with_key", "differences", "fault", "_keep_readers_out", "replace", "_flush_folder"]
 )

@@ -405,6 +405,7 @@ def test_gzip_is_known_by_its_bytes_and_may_have_several_parts(read: Read) -> No
     assert read(gzip.compress(one) + gzip.compress(two)) == plain
 
 
+@pytest.mark.long
 def test_of_a_damaged_gzip_is_taken_what_can_be_read(read: Read) -> None:
     log = "".join(WHOLE.replace("/bbs/", f"/{n}") + "\n" for n in range(20_000)).encode()
     packed = gzip.compress(log)

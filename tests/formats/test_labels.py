@@ -190,6 +190,7 @@ def test_without_a_postal_code_the_rest_is_there(boxes: Boxes) -> None:
     assert [one[1] for one in boxes.drawn] == ["愛知県刈谷市", "森 花 様", "クラブ"]
 
 
+@pytest.mark.long
 @settings(max_examples=12, deadline=None)
 @given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=100), st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=200))  # fmt: skip
 def test_any_text_is_drawn(name: str, address: str) -> None:

@@ -699,6 +699,7 @@ def small_sheets(draw: st.DrawFn) -> tuple[str, str | None]:
     return ",".join(columns) + "\n" + "\n".join(lines) + "\n", draw(st.sampled_from(ways))
 
 
+@pytest.mark.long
 def test_an_empty_register_takes_a_sheet_as_one_with_a_stranger_does(
     memory: Callable[..., Register], policy: Policy
 ) -> None:
