@@ -108,6 +108,7 @@ def _scratch() -> Iterator[None]:
     with tempfile.TemporaryDirectory(prefix="soc-tour-", ignore_cleanup_errors=True) as folder:
         os.chdir(folder)
         shutil.copyfile(_sample(), "register.db")
+        Path("register.db").chmod(0o600)
         shutil.copyfile(SHEET, "members.csv")
         os.environ |= {"SOC_DB": "register.db", "SOC_TODAY": DAY}
         try:
