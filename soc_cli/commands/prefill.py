@@ -120,9 +120,9 @@ def prefill(
     )
     if path is not None:
         screen.line(path.as_posix())
+        back.tell(session, "prefill")
     else:
         screen.answer([_written(kind, values)])
-        back.tell(session, "prefill")
 
 
 def _keys(session: Session, said: list[str], kind: Form) -> tuple[str, ...]:
