@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Annotated
 
-from soc_cli.commands import back, othernames, syntax
+from soc_cli.commands import back, othernames, syntax, ways
 from soc_cli.model import meant
 from soc_cli.model.errors import NotFound
 from soc_cli.model.language import N_, _
@@ -84,7 +84,7 @@ def _erasure(policy: Policy) -> Iterator[PARAGRAPH | Pair]:
 
 def _mistake(_policy: Policy) -> Iterator[PARAGRAPH | Pair]:
     yield _("Nothing is kept of a command that is broken off by Ctrl-C or ends with an error. What was kept and was a mistake is taken back so:")  # fmt: skip
-    for verb, way in back.WAYS.items():
+    for verb, way in ways.WAYS.items():
         if way.command:
             yield f"soc {verb}", back.line(verb)
     yield _("Every command that changes something says on a terminal how, with the numbers filled in, or what there is instead; so does its help. That there was a mistake stays in the journal. Before much is changed: “--dry-run” tries it, and “soc backup DIR” keeps what is there.")  # fmt: skip

@@ -20,7 +20,7 @@ from soc_cli.model.newfile import TakenBack
 from soc_cli.model.sheet import Rows, Sheet
 from soc_cli.model.spool import Spool
 from soc_cli.operations.reading import Batch, Job, Reading, Row, Shape, batches, place
-from soc_cli.store.register import Register
+from soc_cli.store.register import Register, spill_folder
 
 
 @dataclass(frozen=True)
@@ -160,7 +160,7 @@ class Import:
         self.placed = place(sheet.header, self.shape, how.map)
         self.reading = Reading(sheet, self.shape, self.placed, register.today)
         self.keys = self.reading.keys
-        self.report = Report(self.reading, how.dry_run, register.spill_folder())
+        self.report = Report(self.reading, how.dry_run, spill_folder(register.path))
         if how.match is not None:
             meant.check("match", how.match, noun.matches)
         if how.match in BY_COLUMN and how.match not in self.keys:

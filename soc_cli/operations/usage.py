@@ -19,7 +19,7 @@ from soc_cli.model.visits import BY, COOKIE, SIGN_IN, Broken, Log, Piece, Visit
 from soc_cli.operations.importing import without_collector
 from soc_cli.operations.sweeping import usage_gone_through
 from soc_cli.store import history, usage
-from soc_cli.store.register import Register
+from soc_cli.store.register import Register, spill_folder
 
 SHOWN = ("at", "page", "method", "status", "environment", "service", "action", "ip", "cookie", "sign_in")  # fmt: skip
 COOKIES = ("kind", "token", "first", "last", "visits", "member")
@@ -91,7 +91,7 @@ def take_logs(
     joined to a member only by a cookie or sign-in that is linked to one (C5). What is past its period
     is not taken in.
     """
-    report = Report(dry_run, upkeep.spill_folder())
+    report = Report(dry_run, spill_folder(upkeep.path))
     with (
         without_collector(),
         _named(upkeep, report, rejects) as name,

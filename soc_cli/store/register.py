@@ -286,10 +286,6 @@ class Register:
 
     # changing --------------------------------------------------------------------------------
 
-    def spill_folder(self) -> Path | None:
-        """See the function of this name."""
-        return spill_folder(self.path)
-
     @contextmanager
     def change(self, keep: bool = True) -> Iterator[None]:
         """All or nothing. With `keep=False` nothing stays but the record of what was read.

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from soc_cli.commands import back
+from soc_cli.commands import ways
 from soc_cli.main import build
 from soc_cli.terminal import screen
 from tests.conftest import Soc
@@ -28,9 +28,9 @@ TRIED = {**ACTS, **MORE, "meeting absent": Act(("meeting", "absent", "6", "13"))
 
 
 def test_every_command_that_writes_has_a_way_back_or_says_that_there_is_none() -> None:
-    assert back.WAYS.keys() == ACTS.keys() | MORE.keys()
+    assert ways.WAYS.keys() == ACTS.keys() | MORE.keys()
     tree = build()
-    for verb, way in back.WAYS.items():
+    for verb, way in ways.WAYS.items():
         assert way.command or way.says, verb
         if way.command:
             command = tree
@@ -72,7 +72,7 @@ STAYS: dict[str, set[str]] = {
 }
 """Where something stays behind, as the hint says or as the record must have it."""
 
-COMMANDS = [verb for verb, way in back.WAYS.items() if way.command]
+COMMANDS = [verb for verb, way in ways.WAYS.items() if way.command]
 
 
 @pytest.mark.parametrize("verb", COMMANDS)
@@ -132,7 +132,7 @@ def hinted(told: str, verb: str, stood: harness.Rows) -> Sequence[str]:
     """The command that the hint tells, completed as a person would."""
     (line,) = [one for one in told.splitlines() if "To take it back: " in one]
     line = re.sub(r"\x1b\[\dm", "", line).partition("To take it back: ")[2]
-    says = back.WAYS[verb].says
+    says = ways.WAYS[verb].says
     command = line.removesuffix(f" ({says})") if says else line
     for left_out, said in SAID.items():
         command = command.replace(left_out, said)
