@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from soc_cli.commands import short, syntax
 from soc_cli.commands.session import Session
-from soc_cli.model import language, meant
+from soc_cli.model import language
 from soc_cli.model.errors import Interrupted, SocError, WrongUse
 from soc_cli.model.language import N_, _
 from soc_cli.terminal import progress, screen
@@ -106,6 +106,8 @@ def _begin(
     """What every command begins with: the language, and a session that knows where the register is."""
     language.use(language.chosen(lang, dict(os.environ)))
     if lang is not None:
+        from soc_cli.model import meant
+
         meant.check("lang", lang, language.LANGUAGES)
     if db == "":
         raise WrongUse(_("--db names no file"))

@@ -25,8 +25,8 @@ from soc_cli.operations import (
     erasing,
     inquiries,
     meetings,
-    members,
     notices,
+    registering,
     registers,
     surveys,
     usage,
@@ -185,7 +185,7 @@ def _register(path: Path, chance: random.Random) -> Iterator[Act]:
         }
         if born.isoformat() > texts["joined_on"]:
             texts["joined_on"] = day.isoformat()
-        yield _act(path, "member add", day, None, partial(members.add, texts=texts))
+        yield _act(path, "member add", day, None, partial(registering.add, texts=texts))
         if number >= 50:
             day += timedelta(days=45)
     for number, day in ((17, date(2025, 2, 3)), (41, date(2025, 9, 9))):

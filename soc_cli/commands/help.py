@@ -17,7 +17,7 @@ from soc_cli.commands.short import OPTIONAL_VALUE
 from soc_cli.model import meant
 from soc_cli.model.errors import WrongUse
 from soc_cli.model.language import N_, _
-from soc_cli.model.text import width, wrapped
+from soc_cli.model.text import DASHES, width, wrapped
 from soc_cli.terminal import ask, screen
 
 # Typer asks gettext for these, and Click's parts of it write the last two as they are.
@@ -167,7 +167,7 @@ def _check_signs(ctx: Any, args: Sequence[str]) -> None:
             one_dash = part[:1] == "-" and part[:2] not in known and f"-{name}" in known
             if one_dash:
                 name = f"-{name}"
-            if one_dash or (part[:1] in meant.DASHES and part and name in known):
+            if one_dash or (part[:1] in DASHES and part and name in known):
                 raise WrongUse(
                     _("there is no option {name}").format(name=part),
                     _("did you mean {names}?").format(names=meant.quoted([name])),

@@ -83,9 +83,9 @@ def document(source: str) -> Any:
 
 def _given(document: Any, **texts: str | list[str] | None) -> dict[str, str]:
     """The fields that were given, from the document, if there is one, and then from the options."""
-    from soc_cli.operations import members
+    from soc_cli.operations import registering
 
-    given = members.texts_of(document) if document is not None else {}
+    given = registering.texts_of(document) if document is not None else {}
     for key, text in texts.items():
         if text is not None:
             given[key] = text if isinstance(text, str) else "".join(map(_element, text))
@@ -120,7 +120,7 @@ def add(
     joined_on: JoinedOn = None, notice_email: NoticeEmail = None, notice_post: NoticePost = None,
     survey: Survey = None, source: options.From = None, not_the_same: NotTheSame = False,
 ) -> None:  # fmt: skip
-    from soc_cli.operations import members
+    from soc_cli.operations import registering
 
     session: Session = ctx.obj
     given = _given(
@@ -139,8 +139,8 @@ def add(
                 ),
                 _("give it as an option"),
             )
-        added = members.add(upkeep, given, not_the_same)
-        values = members.check_values(given, upkeep.today)
+        added = registering.add(upkeep, given, not_the_same)
+        values = registering.check_values(given, upkeep.today)
     _warn_of_place(values.get("postal_code"), values.get("address"))
     club = session.policy.club
     if added.doubles:
@@ -163,10 +163,10 @@ def _ask_missing(session: Session, upkeep: Register, given: dict[str, str]) -> N
     """Shows the nine purposes, then asks for each field that was not given; Enter leaves it open."""
     from soc_cli.model import places
     from soc_cli.model.fields import FIELDS
-    from soc_cli.operations import members
+    from soc_cli.operations import registering
     from soc_cli.terminal import ask
 
-    members.check(upkeep, given)
+    registering.check(upkeep, given)
     policy = session.policy
     screen.say(_("What the club uses these data for (read this to the member):"))
     for purpose in policy.purposes.values():
@@ -183,7 +183,7 @@ def _ask_missing(session: Session, upkeep: Register, given: dict[str, str]) -> N
             hint = f" [{upkeep.today}]" if field.key == "joined_on" else ""
 
             def check(text: str, key: str = field.key) -> None:
-                members.check(upkeep, {**given, key: text})
+                registering.check(upkeep, {**given, key: text})
 
             begins = places.proposed(_code(given, upkeep.today)) if field.key == "address" else ""
             question = ask.named(f"{_(field.label)}{hint}")
@@ -428,15 +428,15 @@ def _came_back(
     What was given as an option goes before what the page says.
     """
     from soc_cli.formats.sections import KINDS
-    from soc_cli.operations import members, owndata
+    from soc_cli.operations import owndata, registering
     from soc_cli.terminal import ask
 
     with session.register("own-record", number) as register:
         found = owndata.returned(register, document)
         today = register.today
     texts = {**found.texts, **given}
-    before = members.flat_values(found.shown)
-    after = members.differing(before, members.check_values(texts, today))
+    before = registering.flat_values(found.shown)
+    after = registering.differing(before, registering.check_values(texts, today))
     told = _("{field}: {before} → {after}")
     for key, value in after.items():
         old, new = (output.for_person(key, v) or _("(empty)") for v in (before[key], value))
@@ -457,13 +457,13 @@ def _came_back(
 def _ask_changes(session: Session, number: int) -> tuple[dict[str, object], dict[str, str]]:
     """Shows each field to be changed, then what would change; gives the record as shown, and changes."""
     from soc_cli.model.fields import FIELDS
-    from soc_cli.operations import members
+    from soc_cli.operations import members, registering
     from soc_cli.terminal import ask
 
     with session.register("own-record", number) as register:
         seen = members.show(register, number)
         today = register.today
-    values = members.flat_values(seen)
+    values = registering.flat_values(seen)
     changes: dict[str, str] = {}
     screen.say(_("Enter keeps a field; an empty one is cleared."))
     for field in FIELDS:
@@ -478,7 +478,7 @@ def _ask_changes(session: Session, number: int) -> tuple[dict[str, object], dict
             now = str(stored or "")
 
             def check(text: str, key: str = field.key) -> None:
-                members.check_values({"name": "x", key: text}, today)
+                registering.check_values({"name": "x", key: text}, today)
 
             said = ask.text(ask.named(_(field.label)), check, field.option, now)
         if said != now:
@@ -536,17 +536,17 @@ def _edit(
     json: bool,
     seen: dict[str, object] | None = None,
 ) -> None:
-    from soc_cli.operations import members
+    from soc_cli.operations import registering
 
     _check_request(session, request, number)
     if given.get("nickname"):
         with session.upkeep() as upkeep:
-            members.check(upkeep, {"name": "x", "nickname": given["nickname"]}, number)
+            registering.check(upkeep, {"name": "x", "nickname": given["nickname"]}, number)
     with session.register("own-record", number) as register:
-        found, changed = members.edit(register, given, request, not dry_run, seen)
+        found, changed = registering.edit(register, given, request, not dry_run, seen)
     if changed:
         if seen is None:  # which showed it already
-            _say_changes(changed, members.flat_values(found))
+            _say_changes(changed, registering.flat_values(found))
         screen.say(_("Corrected: {fields}").format(fields=", ".join(map(output.label, changed))))
     else:
         screen.say(_("Nothing to correct: all of it was so already."))
@@ -578,7 +578,7 @@ def choices(
     ctx: syntax.Context, member: options.Member, notice_email: NoticeEmail = None, notice_post: NoticePost = None,
     survey: Survey = None, request: Request = None, form: options.Format = None, json: options.Json = False,
 ) -> None:  # fmt: skip
-    from soc_cli.operations import members
+    from soc_cli.operations import members, registering
 
     session: Session = ctx.obj
     given = _given(None, notice_email=notice_email, notice_post=notice_post, survey=survey)
@@ -586,10 +586,10 @@ def choices(
     _check_request(session, request, number)
     with session.register("own-record", number) as register:
         if given:
-            found, changed = members.edit(register, given, request)
+            found, changed = registering.edit(register, given, request)
         else:
             found, changed = members.show(register, number), {}
-    _say_changes(changed, members.flat_values(found))
+    _say_changes(changed, registering.flat_values(found))
     chosen = found["choices"]
     assert isinstance(chosen, dict)
     output.thing(tuple(chosen), chosen, form, json)
@@ -606,11 +606,11 @@ def choices(
 def history(
     ctx: syntax.Context, member: options.Member, form: options.Format = None, json: options.Json = False
 ) -> None:  # fmt: skip
-    from soc_cli.operations import members
+    from soc_cli.operations import history
 
     session: Session = ctx.obj
     with session.register("own-record", session.member(member)) as register:
-        output.rows(members.HISTORY_KEYS, members.history(register), form, json)
+        output.rows(history.HISTORY_KEYS, history.history(register), form, json)
 
 
 Day = Annotated[
@@ -696,20 +696,20 @@ def duplicates(
     form: options.Format = None,
     json: options.Json = False,
 ) -> None:
-    from soc_cli.operations import members
+    from soc_cli.operations import registering
 
     session: Session = ctx.obj
     if apart is None:
         if undo:
             raise WrongUse(_("--undo goes with --apart"))
         with session.upkeep() as upkeep:
-            output.rows(members.DOUBLE_KEYS, members.doubles(upkeep), form, json)
+            output.rows(registering.DOUBLE_KEYS, registering.doubles(upkeep), form, json)
         return
     numbers = session.members(apart)
     if len(numbers) != 2:
         raise WrongUse(_("a pair is two members"))
     with session.upkeep() as upkeep:
-        (members.tell_together if undo else members.tell_apart)(upkeep, *numbers)
+        (registering.tell_together if undo else registering.tell_apart)(upkeep, *numbers)
     told = (
         _("{numbers} may be one person again.") if undo else _("{numbers} are two persons.")
     )  # as they stand in the list of doubles
@@ -827,7 +827,7 @@ def unmerge(ctx: syntax.Context, member: options.Member) -> None:
 def withdraw(
     ctx: syntax.Context, member: options.Member, on: Day = None, undo: options.Undo = False
 ) -> None:
-    from soc_cli.operations import members
+    from soc_cli.operations import registering
 
     session: Session = ctx.obj
     number = session.member(member)
@@ -835,12 +835,12 @@ def withdraw(
         if on is not None:
             raise WrongUse(_("say either --on or --undo"))
         with session.upkeep() as upkeep:
-            members.take_back_withdrawal(upkeep, number)
+            registering.take_back_withdrawal(upkeep, number)
         written = session.policy.club.number(number)
         screen.say(_("{number} has not left after all.").format(number=written))
         return
     with session.upkeep() as upkeep:
-        day = members.withdraw(upkeep, number, on)
+        day = registering.withdraw(upkeep, number, on)
     written = session.policy.club.number(number)
     screen.say(_("{number} left on {day}.").format(number=written, day=day))
     back.tell(session, "member withdraw", MEMBER=written)
@@ -852,7 +852,7 @@ def withdraw(
 def rejoin(
     ctx: syntax.Context, member: options.Member, on: Day = None, undo: options.Undo = False
 ) -> None:
-    from soc_cli.operations import members
+    from soc_cli.operations import registering
 
     session: Session = ctx.obj
     number = session.member(member)
@@ -860,12 +860,12 @@ def rejoin(
         if on is not None:
             raise WrongUse(_("say either --on or --undo"))
         with session.upkeep() as upkeep:
-            members.take_back_rejoining(upkeep, number)
+            registering.take_back_rejoining(upkeep, number)
         written = session.policy.club.number(number)
         screen.say(_("{number} has not joined again after all.").format(number=written))
         return
     with session.upkeep() as upkeep:
-        day = members.rejoin(upkeep, number, on)
+        day = registering.rejoin(upkeep, number, on)
     screen.say(
         _("{number} is a member again from {day}.").format(
             number=session.policy.club.number(number), day=day

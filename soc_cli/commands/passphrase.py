@@ -7,7 +7,7 @@ from pathlib import Path
 from soc_cli.model.errors import WrongData, WrongUse
 from soc_cli.model.keys import Passphrase, Secret, folded
 from soc_cli.model.language import _
-from soc_cli.terminal import ask, screen
+from soc_cli.terminal import screen
 
 VARIABLE = "SOC_PASSPHRASE_FILE"
 """Names the file that a passphrase is read from."""
@@ -31,6 +31,8 @@ def secrets(path: Path) -> Iterator[Secret]:
         for attempt in range(TRIES):
             if attempt or named:
                 screen.say(_("{path} does not open with this key").format(path=path))
+            from soc_cli.terminal import ask
+
             yield Passphrase.of(ask.hidden(_("Passphrase of {path}:").format(path=path)))
     elif not named:
         raise WrongUse(
@@ -66,6 +68,7 @@ def new(question: str, check: Callable[[str], None]) -> str:
     It is folded (NFKC), so that it can be typed again on another keyboard. Raises WrongData for an
     empty one, WrongUse where there is neither a file nor anybody to ask.
     """
+    from soc_cli.terminal import ask
 
     def right(text: str) -> None:
         if not text.strip():

@@ -202,8 +202,7 @@ def _records(session: Session, number: int, member: int | None, asked: Asked) ->
 
 
 def _stop_use(session: Session, number: int, member: int | None, asked: Asked) -> None:
-    from soc_cli.operations import inquiries
-    from soc_cli.operations import members as acts
+    from soc_cli.operations import inquiries, registering
 
     if member is None:
         raise _only_members(number)
@@ -220,7 +219,7 @@ def _stop_use(session: Session, number: int, member: int | None, asked: Asked) -
     chosen = {uses[one]: "no" for one in wanted if one in CHOICES}
     if chosen:
         with session.register("own-record", member) as register:
-            acts.edit(register, chosen, number)
+            registering.edit(register, chosen, number)
     stops = tuple(one for one in wanted if one not in CHOICES)
     with session.upkeep() as upkeep:
         there = {one["purpose"] for one in inquiries.stopped(upkeep, member)}

@@ -14,7 +14,7 @@ from typing import Any
 
 from soc_cli.commands import syntax
 from soc_cli.model.errors import WrongUse
-from soc_cli.model.meant import DASHES
+from soc_cli.model.text import DASHES
 from soc_cli.terminal import screen
 
 Convert = Callable[[str], Any]

@@ -5,9 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from soc_cli.model.errors import WrongUse
 from soc_cli.model.language import _
-
-DASHES = "－—–‐‑−ー─―"
-"""What an input method or a word processor makes of a hyphen."""
+from soc_cli.model.text import DASHES
 
 _AS_HYPHENS = str.maketrans(dict.fromkeys(DASHES, "-") | {"—": "--", "―": "--"})
 _MOST = 3

@@ -11,6 +11,9 @@ UNSAFE = pattern(
 )
 """Control characters, direction marks, line and paragraph separators, lone surrogates."""
 
+DASHES = "－—–‐‑−ー─―"
+"""What an input method or a word processor makes of a hyphen."""
+
 _SHORT = {"\n": "\\n", "\t": "\\t", "\r": "\\r"}
 
 

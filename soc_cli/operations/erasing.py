@@ -26,6 +26,7 @@ from soc_cli.store import (
 )
 from soc_cli.store.driver import Row
 from soc_cli.store.register import Register
+from soc_cli.store.schema import VACUUM_DUE
 
 KEYS = ("number", "erased_on", "request", "erased", "retained", "files", "entry", "hash")
 
@@ -327,13 +328,13 @@ def is_in_reach(folder: Path) -> bool:
 
 def unfinished(upkeep: Register) -> bool:
     """Whether what was erased may still lie in the file's free bytes."""
-    return upkeep.setting(maintenance.VACUUM_DUE) is not None
+    return upkeep.setting(VACUUM_DUE) is not None
 
 
 def unfinished_member(upkeep: Register, text: str) -> Erasure | None:
     """The erasure of the member that `text` names, where it is not finished yet."""
     number = upkeep.policy.club.number_of(text)
-    if number is None or number not in members_of(upkeep.setting(maintenance.VACUUM_DUE) or ""):
+    if number is None or number not in members_of(upkeep.setting(VACUUM_DUE) or ""):
         return None
     found = erasures.erased_with(upkeep, number)
     if found is None:

@@ -27,9 +27,9 @@ from soc_cli.model.language import _
 from soc_cli.model.member import together, together_at_a_glance
 from soc_cli.operations import refusing
 from soc_cli.operations.importing import Changed, Import, Intake, Noun
-from soc_cli.operations.members import NICKNAME_TAKEN, nickname_taken
 from soc_cli.operations.nicknames import Reserved, refuse_reserved
 from soc_cli.operations.reading import Batch, Row, Shape
+from soc_cli.operations.registering import NICKNAME_TAKEN, nickname_taken
 from soc_cli.policy.form import Club, Policy
 from soc_cli.store import members, merging
 from soc_cli.store.register import Register

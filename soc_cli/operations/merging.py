@@ -11,7 +11,7 @@ from soc_cli.model.frozen import frozen
 from soc_cli.model.journal import Entry
 from soc_cli.model.language import _
 from soc_cli.model.member import with_keys
-from soc_cli.operations.members import flat_values
+from soc_cli.operations.registering import flat_values
 from soc_cli.store import members, merging, refusals
 from soc_cli.store.register import Register
 

@@ -8,7 +8,8 @@ from soc_cli.model.errors import NotFound, WrongData
 from soc_cli.model.fields import BY_KEY
 from soc_cli.model.journal import Entry
 from soc_cli.model.language import _
-from soc_cli.operations import members
+from soc_cli.operations import members, registering
+from soc_cli.operations.history import instruction_of
 from soc_cli.store import history, inquiries
 from soc_cli.store.register import Register
 
@@ -77,7 +78,7 @@ def _document(own_record: Register, **parts: object) -> Data:
         "accesses": [
             {
                 "at": e.at, "operator": e.operator, "purpose": e.purpose, "command": e.command,
-                "act": e.act, "categories": list(e.categories), "instruction": members.instruction_of(e),
+                "act": e.act, "categories": list(e.categories), "instruction": instruction_of(e),
             }
             for e in seen
         ],
@@ -239,7 +240,7 @@ def returned(own_record: Register, document: Mapping[str, object]) -> Returned:
     assert isinstance(chosen, dict)
     fixed = [key for key in stored if key not in BY_KEY]
     said = {key: value for key, value in member.items() if key not in fixed}
-    texts = members.texts_of({**said, "choices": choices})
+    texts = registering.texts_of({**said, "choices": choices})
     same = {
         key for key, value in (*member.items(), *(choices or {}).items())
         if key in BY_KEY and {**stored, **chosen}[key] == value

@@ -7,8 +7,8 @@ from typing import Any
 from soc_cli.model.journal import holds, members_of, ranges
 from soc_cli.store.driver import Row
 from soc_cli.store.journal import ERASE
-from soc_cli.store.maintenance import TOLD, VACUUM_DUE
 from soc_cli.store.register import Register
+from soc_cli.store.schema import TOLD, VACUUM_DUE
 
 ERASE_INQUIRY = "erase-inquiry"
 """The act whose entry's details name the outsider's inquiry."""

@@ -1,7 +1,7 @@
 """What the journal tells of upkeep: the last backup, and changes since bytes were last given back."""
 
-from soc_cli.store.maintenance import GIVEN_BACK
 from soc_cli.store.register import Register
+from soc_cli.store.schema import GIVEN_BACK
 
 PROVE = "prove-backup"
 """The act of restoring a backup to a scratch file, to look whether it can be."""

@@ -105,16 +105,6 @@ def new_key(secret: Secret) -> Key:
     return Key.of(secret, os.urandom(SALT_BYTES))
 
 
-VACUUM_DUE = "vacuum_due"
-"""The setting with the numbers of members whose values may still lie in free bytes of the file; it is
-there, be it empty, while an erasure is not finished."""
-TOLD = "told"
-"""The setting with what the certificates of erasures tell that are not finished, as JSON."""
-
-GIVEN_BACK = "given_back"
-"""The setting with the number of the journal's newest entry when freed bytes were last given back."""
-
-
 def publish(path: Path, at: str) -> list[Path]:
     """Writes the erasure list beside the register and each of its backups; gives those out of reach.
 
@@ -162,21 +152,27 @@ def give_back(path: Path) -> None:
         # The samples of ANALYZE, which this program never runs, are values of rows.
         for samples in ("sqlite_stat1", "sqlite_stat4"):
             con.execute(f"drop table if exists {samples}")
-        due = con.execute("select value from register where key = ?", (VACUUM_DUE,)).fetchone()
+        due = con.execute(
+            "select value from register where key = ?", (schema.VACUUM_DUE,)
+        ).fetchone()
         newest = con.execute("select coalesce(max(number), 0) from journal").fetchone()[0]
         con.execute("vacuum")
         con.execute(f"pragma journal_mode = {JOURNAL_MODE}")  # should a new key have been cut short
         _empty_log(con)
         con.execute("begin immediate")
         if due is not None:  # another's erasure since then is another's to finish
-            con.execute("delete from register where key = ? and value = ?", (VACUUM_DUE, due[0]))
+            con.execute(
+                "delete from register where key = ? and value = ?", (schema.VACUUM_DUE, due[0])
+            )
             con.execute(
                 "delete from register where key = ?"
                 " and not exists (select 1 from register where key = ?)",
-                (TOLD, VACUUM_DUE),
+                (schema.TOLD, schema.VACUUM_DUE),
             )
-        con.execute("delete from register where key = ?", (GIVEN_BACK,))
-        con.execute("insert into register (key, value) values (?, ?)", (GIVEN_BACK, str(newest)))
+        con.execute("delete from register where key = ?", (schema.GIVEN_BACK,))
+        con.execute(
+            "insert into register (key, value) values (?, ?)", (schema.GIVEN_BACK, str(newest))
+        )
         con.execute("commit")
         _empty_log(con)
     except (driver.Error, KeyboardInterrupt) as error:

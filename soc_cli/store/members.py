@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import Any
 
 from soc_cli.model import marks as marks_of_persons
-from soc_cli.model import prefectures
 from soc_cli.model.fields import FIELDS, Value, kana_key, name_key
 from soc_cli.model.frozen import frozen
 from soc_cli.model.journal import Entry
@@ -364,6 +363,8 @@ def filtered(register: Register, wanted: Filter) -> tuple[str, dict[str, object]
         terms.append(f"instr('、' || {at('interests')} || '、', '、' || :interest || '、') > 0")
     said = dict[str, object](vars(wanted))
     if wanted.prefecture is not None:
+        from soc_cli.model import prefectures
+
         within = []
         for number, (first, end) in enumerate(prefectures.codes(wanted.prefecture)):
             said |= {f"code_from_{number}": first, f"code_to_{number}": end}

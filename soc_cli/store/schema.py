@@ -15,6 +15,15 @@ APPLICATION_ID = 0x534F4352
 
 STEPS_TABLE = "_sqlite_migrations"
 
+VACUUM_DUE = "vacuum_due"
+"""The setting with the numbers of members whose values may still lie in free bytes of the file; it is
+there, be it empty, while an erasure is not finished."""
+TOLD = "told"
+"""The setting with what the certificates of erasures tell that are not finished, as JSON."""
+
+GIVEN_BACK = "given_back"
+"""The setting with the number of the journal's newest entry when freed bytes were last given back."""
+
 _DAY = "{0} is null or (length({0}) = 10 and date({0}) is {0})"
 
 

@@ -10,8 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from soc_cli.model.errors import WrongData
+from soc_cli.model.fields import BY_KEY
 from soc_cli.model.language import use
-from soc_cli.operations import members, merging
+from soc_cli.model.member import shown
+from soc_cli.operations import merging
 from soc_cli.store import merging as store_merging
 from soc_cli.store import schema
 from soc_cli.store.register import Register
@@ -408,8 +410,8 @@ def test_merging_and_unmerging_leaves_the_register_as_it_was(
     before = everything()
     sides = []
     for number, person in ((1, one), (2, two)):
-        row = {"id": number, **dict.fromkeys(members.BY_KEY), "left_on": None, **person}
-        sides.append(members.shown(f"SOC-000{number}", row))
+        row = {"id": number, **dict.fromkeys(BY_KEY), "left_on": None, **person}
+        sides.append(shown(f"SOC-000{number}", row))
     planned = merging.plan(1, sides[0], 2, sides[1])
     becomes = planned.becomes(taken & set(planned.conflicts))
     try:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from soc_cli.model.keys import Key
-from soc_cli.operations import disclosures, erasing, inquiries, members, registers
+from soc_cli.operations import disclosures, erasing, inquiries, registering, registers
 from soc_cli.policy.form import Policy
 from soc_cli.store import disclosures as ledger
 from soc_cli.store import driver, journal, maintenance, written
@@ -40,12 +40,12 @@ class Club:
             "address": f"愛知県名古屋市中区栄{number:04}番地" + "の角を曲がった先" * (number % 9),
         }  # fmt: skip
         with self.upkeep() as upkeep:
-            assert members.add(upkeep, texts).number == number
+            assert registering.add(upkeep, texts).number == number
         self.values[number] = set(texts.values())
 
     def correct(self, number: int, occupation: str) -> None:
         with Register.open(self.path, self.policy, RUN, "own-record", number) as own:
-            members.edit(own, {"occupation": occupation})
+            registering.edit(own, {"occupation": occupation})
         self.values[number].add(occupation)
 
     def inquire(self, number: int, body: str) -> None:
