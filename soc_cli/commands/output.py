@@ -5,7 +5,6 @@ from datetime import date
 
 from soc_cli.commands.options import Form
 from soc_cli.formats import listing
-from soc_cli.model import meeting
 from soc_cli.model.fields import BY_KEY, NUMBER_LABEL
 from soc_cli.model.language import N_, _
 from soc_cli.policy import form as policy_form
@@ -478,6 +477,8 @@ def for_person(key: str, value: object) -> str:
     if key == "rate" and isinstance(value, float):
         return f"{value:.0%}"
     if key == "guest" and isinstance(value, int) and not isinstance(value, bool):
+        from soc_cli.model import meeting
+
         return meeting.guest(value)
     if isinstance(value, bool):
         return _("yes") if value else _("no")

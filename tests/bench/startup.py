@@ -198,6 +198,7 @@ def main() -> int:
         scripts = Path(sys.executable).parent if given.here else installed(folder)
         register = folder / "register.db"
         shutil.copyfile(ROOT / "sample.db", register)
+        register.chmod(0o600)  # as `soc init` makes it
         around = {
             key: value
             for key, value in os.environ.items()
