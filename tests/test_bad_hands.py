@@ -647,6 +647,43 @@ def test_s1_what_is_written_as_a_hyphen_is_asked(
     assert members("member", "refusals", "--json").json[0]["reason"] == "迷惑行為"
 
 
+ASKED = [
+    (name, parameter.name)
+    for name, command in sorted(COMMANDS.items())
+    if "source" not in {p.name for p in command.params}
+    for parameter in command.params
+    if parameter.name in help.PERSONAL - help.READS_ITSELF
+]
+
+
+@pytest.mark.parametrize(("name", "parameter"), ASKED)
+def test_s1_each_value_of_a_person_can_be_typed_where_no_history_keeps_it(
+    name: str, parameter: str, club: Soc, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from soc_cli.model.errors import Interrupted
+    from soc_cli.terminal import ask, screen
+
+    asked = []
+
+    def text(question: str, *_more: object) -> str:
+        asked.append(question)
+        raise Interrupted
+
+    (one,) = (p for p in COMMANDS[name].params if p.name == parameter)
+    if one.param_type_name == "argument":
+        words = [*name.split(), "-"]
+    else:
+        words, flag = words_of(name), max(one.opts, key=len)
+        if flag in words:
+            words[words.index(flag) + 1] = "-"
+        else:
+            words += [flag, "-"]
+    monkeypatch.setattr(screen, "can_ask", lambda: True)
+    monkeypatch.setattr(ask, "text", text)
+    assert club(*words, ok=False).code == Interrupted.exit_code
+    assert len(asked) == 1
+
+
 MORE_FORMS = (
     "export 12 --to out --encrypt",
     "disclosure record --ground danger --danger 事故 --protects life --urgency 今 --why-no-consent 意識がない"

@@ -133,6 +133,7 @@ PERSONAL = frozenset(
         *("name", "kana", "nickname", "email", "phone", "birth_date", "postal_code", "address"),
         *("occupation", "industry", "interest", "sex", "text", "body", "from_name", "from_contact"),
         *("reason", "agent", "officer", "recipient_representative", "violation", "danger", "whose"),
+        *("guest", "sign_in", "subject"),
     )
 )
 """Parameters that take somebody's data in words; written as `-`, they are asked for."""
@@ -210,15 +211,35 @@ class Verb(_Speaking, TyperCommand):
         ctx.obj.command = said(ctx)
         names = {parameter.name for parameter in self.params}
         for parameter in self.params:
-            asked = parameter.name in PERSONAL - READS_ITSELF and "source" not in names
-            if asked and ctx.params.get(parameter.name) == "-":
-                question = ask.named(str(getattr(parameter, "help", parameter.name)))
-                given = ask.text(question, ask.needed, parameter.opts[0])
-                ctx.params[parameter.name] = given
+            if parameter.name in PERSONAL - READS_ITSELF and "source" not in names:
+                given = ctx.params.get(parameter.name)
+                if isinstance(given, list | tuple):
+                    several = [_asked(parameter) if one == "-" else one for one in given]
+                    ctx.params[parameter.name] = several
+                elif given == "-":
+                    ctx.params[parameter.name] = _asked(parameter)
         try:
             return super().invoke(ctx)
         except WrongUse as error:
             raise error.of(said(ctx)) from error
+
+
+def _asked(parameter: Any) -> str:
+    """What a parameter takes, as it is typed on the terminal."""
+    question = ask.named(str(getattr(parameter, "help", parameter.name)))
+    return ask.text(question, ask.needed, parameter.opts[0])
+
+
+def taken(kind: Any, value: str) -> str:
+    """What a parameter of this type takes."""
+    if choices := getattr(kind, "choices", None):
+        return meant.among(value, [str(getattr(c, "value", c)) for c in choices])
+    first, last = getattr(kind, "min", None), getattr(kind, "max", None)
+    if first is not None and last is None:
+        return _("a whole number, {first} or more").format(first=first)
+    if first is not None:
+        return _("a whole number from {first} to {last}").format(first=first, last=last)
+    return _("a whole number")
 
 
 def _quiet() -> TyperOption:

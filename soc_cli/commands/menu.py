@@ -147,6 +147,7 @@ def _asked(parameter: Any, ctx: Any) -> list[str]:
 
 
 def _taken_by(parameter: Any, ctx: Any) -> Callable[[str], object]:
+    from soc_cli.commands.help import taken
     from soc_cli.model.errors import WrongData
 
     def check(answer: str) -> None:
@@ -154,6 +155,7 @@ def _taken_by(parameter: Any, ctx: Any) -> Callable[[str], object]:
         try:
             parameter.type.convert(answer, parameter, ctx)
         except Exception:  # whatever the type says of it is English
-            raise WrongData(_("this is not what belongs here")) from None
+            told = taken(parameter.type, answer)
+            raise WrongData(_("this is not what belongs here"), told) from None
 
     return check

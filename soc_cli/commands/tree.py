@@ -12,7 +12,7 @@ from typer.core import TyperOption
 
 from soc_cli import __version__
 from soc_cli.commands import completing, examples, othernames
-from soc_cli.commands.help import Noun, options_of, said, translated, typed
+from soc_cli.commands.help import Noun, options_of, said, taken, translated, typed
 from soc_cli.model import language, meant
 from soc_cli.model.errors import WrongUse
 from soc_cli.model.language import N_, _
@@ -233,18 +233,9 @@ def _what_was_wrong(error: Any, ctx: Any) -> str:
         given = re.match(r"(?P<q>['\"])(.*)(?P=q) is not|(\S+) is not", str(error.message))
         value = (given[2] or given[3] or "") if given else ""
         return _("{name} does not take “{value}”: {taken}").format(
-            name=name, value=value, taken=_taken(parameter.type, value)
+            name=name, value=value, taken=taken(parameter.type, value)
         )
     return said
-
-
-def _taken(kind: Any, value: str) -> str:
-    """What a parameter of this type takes."""
-    if choices := getattr(kind, "choices", None):
-        return meant.among(value, [str(getattr(c, "value", c)) for c in choices])
-    if getattr(kind, "min", None) is not None:
-        return _("a whole number from {first} to {last}").format(first=kind.min, last=kind.max)
-    return _("a whole number")
 
 
 def _lang_of(args: Sequence[str]) -> str | None:

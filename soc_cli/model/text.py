@@ -70,6 +70,18 @@ def wrapped(text: str, columns: float, measure: Callable[[str], float] = width) 
     return [*lines, "".join(line).rstrip()] if line or not lines else lines
 
 
+def cut(text: str, columns: int) -> str:
+    """The text, ended by … where it takes more columns than there are."""
+    if width(text) <= columns:
+        return text
+    kept = ""
+    for character in _CHARACTERS.findall(text):
+        if width(kept + character) >= columns:
+            break
+        kept += character
+    return kept.rstrip() + "…"
+
+
 def _carried_from(
     line: list[str], piece: str, columns: float, measure: Callable[[str], float]
 ) -> int:

@@ -1,5 +1,6 @@
 """Questions to a person, on standard error; never without a terminal."""
 
+import shutil
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
@@ -7,9 +8,13 @@ from soc_cli.model.errors import Refused, WrongData, WrongUse
 from soc_cli.model.fields import long_text
 from soc_cli.model.keys import folded
 from soc_cli.model.language import _
+from soc_cli.model.text import cut
 from soc_cli.terminal import progress, screen
 
 T = TypeVar("T")
+
+_POINTER = " »  "
+"""What stands before an answer, and the last column, which stays empty."""
 
 
 def _ready(missing: str) -> None:
@@ -111,13 +116,14 @@ def select(
     _ready(option)
     import questionary
 
-    choices = [questionary.Choice(title, value=value) for title, value in answers]
+    room = shutil.get_terminal_size().columns - len(_POINTER)
+    choices = [questionary.Choice(cut(title, room), value=value) for title, value in answers]
     asked = questionary.select(
         question,
         choices,
         next((c for c in choices if c.value == default), None),
         qmark="",
-        instruction=_("(arrows, then Enter)"),
+        instruction=_("(arrows, then Enter; Esc leaves)"),
         output=_output(),
     )
     _leave_by_escape(asked.application)

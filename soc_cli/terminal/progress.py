@@ -13,7 +13,7 @@ from contextlib import contextmanager
 
 from soc_cli.model import pulse
 from soc_cli.model.language import _
-from soc_cli.model.text import width
+from soc_cli.model.text import cut, width
 
 PATIENCE = 0.5
 """Seconds before the line appears."""
@@ -76,10 +76,7 @@ def _fitted(parts: list[str], columns: int) -> str:
     """The parts side by side, without the last ones where there is no room for them."""
     while len(parts) > 1 and width("  ".join(parts)) > columns:
         parts = parts[:-1]
-    text = "  ".join(parts)
-    while width(text) > columns:
-        text = text[:-1]
-    return text
+    return cut("  ".join(parts), columns)
 
 
 def begin(quiet: bool) -> None:
