@@ -112,12 +112,18 @@ def needed(answer: str) -> None:
 def select(
     question: str, answers: Sequence[tuple[str, T]], option: str, default: T | None = None
 ) -> T:
-    """One of several answers, each with its words; `default` is the one that is picked at first."""
+    """One of several answers, each with its words; `default` is the one that is picked at first.
+
+    The list goes when one is picked; the question with its answer stays, in one line.
+    """
     _ready(option)
     import questionary
 
-    room = shutil.get_terminal_size().columns - len(_POINTER)
-    choices = [questionary.Choice(cut(title, room), value=value) for title, value in answers]
+    columns = shutil.get_terminal_size().columns
+    choices = [
+        questionary.Choice(cut(title, columns - len(_POINTER)), value=value)
+        for title, value in answers
+    ]
     asked = questionary.select(
         question,
         choices,
@@ -127,7 +133,10 @@ def select(
         output=_output(),
     )
     _leave_by_escape(asked.application)
+    asked.application.erase_when_done = True
     picked: T = asked.unsafe_ask()
+    title = next(title for title, value in answers if value == picked)
+    screen.say(cut(" ".join((question, *title.split())), columns - 1))
     return picked
 
 
