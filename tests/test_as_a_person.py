@@ -166,3 +166,28 @@ def test_a_passphrase_is_chosen_in_a_small_window(
     person.presses("\x03")
     assert person.ends() == 130
     assert list(tmp_path.iterdir()) == []
+
+
+def test_in_a_narrow_window_what_is_to_be_decided_stands_whole(
+    sits: Callable[..., Person],
+) -> None:
+    """And a list that is too long for that shows where a line of it is cut."""
+    person = sits(lang="en", columns=40, lines=20)
+    person.choose("init")
+    assert "Whether the file…" in person.sees("--encrypt")
+    person.choose("Run it")
+    person.sees("without it", "nobody can open the register any", "more")
+    person.choose("No: ")
+    assert "Encrypt the register, so that nobody c…" in person.sees("Enter leads back")
+    person.presses("\r")
+    person.choose("member")
+    assert person.sees("import").count("…") > 10
+
+
+def test_the_menu_says_what_an_answer_may_be(sits: Callable[..., Person], members: Soc) -> None:
+    person = sits(columns=60, lines=24)
+    person.choose("member")
+    person.choose("list")
+    person.choose("--limit")
+    person.types("三つ", "この件数まで")
+    person.sees("0 から 99999999 までの整数")

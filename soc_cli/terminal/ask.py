@@ -8,13 +8,14 @@ from soc_cli.model.errors import Refused, WrongData, WrongUse
 from soc_cli.model.fields import long_text
 from soc_cli.model.keys import folded
 from soc_cli.model.language import _
-from soc_cli.model.text import cut
+from soc_cli.model.text import cut, width, wrapped
 from soc_cli.terminal import progress, screen
 
 T = TypeVar("T")
 
 _POINTER = " »  "
 """What stands before an answer, and the last column, which stays empty."""
+_TICK = "● "
 
 
 def _ready(missing: str) -> None:
@@ -119,25 +120,41 @@ def select(
     _ready(option)
     import questionary
 
-    columns = shutil.get_terminal_size().columns
-    choices = [
-        questionary.Choice(cut(title, columns - len(_POINTER)), value=value)
-        for title, value in answers
-    ]
+    instruction = _("(arrows, then Enter; Esc leaves)")
+    choices = _choices(answers, _POINTER, f"{question} {instruction}")
     asked = questionary.select(
         question,
         choices,
         next((c for c in choices if c.value == default), None),
         qmark="",
-        instruction=_("(arrows, then Enter; Esc leaves)"),
+        instruction=instruction,
         output=_output(),
     )
     _leave_by_escape(asked.application)
     asked.application.erase_when_done = True
     picked: T = asked.unsafe_ask()
     title = next(title for title, value in answers if value == picked)
-    screen.say(cut(" ".join((question, *title.split())), columns - 1))
+    screen.say(cut(" ".join((question, *title.split())), shutil.get_terminal_size().columns - 1))
     return picked
+
+
+def _choices(answers: Sequence[tuple[str, T]], before: str, above: str) -> list[Any]:
+    """The answers whole, over several lines where the window has room for that; else each cut to one.
+
+    `before` each stands so much, and `above` them all the question.
+    """
+    from questionary import Choice
+
+    window = shutil.get_terminal_size()
+    columns = window.columns - len(before)
+    lines = [wrapped(title, columns) for title, _value in answers]
+    if sum(map(len, lines)) + width(above) // window.columns + 1 < window.lines:
+        titles = [f"\n{'':{len(before)}}".join(one) for one in lines]
+    else:
+        titles = [cut(title, columns) for title, _value in answers]
+    return [
+        Choice(title, value=value) for title, (_title, value) in zip(titles, answers, strict=True)
+    ]
 
 
 def _leave_by_escape(application: Any) -> None:
@@ -158,11 +175,12 @@ def checkbox(question: str, answers: Sequence[tuple[str, T]], option: str) -> li
     _ready(option)
     import questionary
 
+    instruction = _("(arrows, space to tick, a for all, then Enter)")
     picked: list[T] = questionary.checkbox(
         question,
-        [questionary.Choice(title, value=value) for title, value in answers],
+        _choices(answers, _POINTER + _TICK, f"{question} {instruction}"),
         qmark="",
-        instruction=_("(arrows, space to tick, a for all, then Enter)"),
+        instruction=instruction,
         output=_output(),
     ).unsafe_ask()
     return picked
