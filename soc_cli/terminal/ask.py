@@ -1,5 +1,6 @@
 """Questions to a person, on standard error; never without a terminal."""
 
+import re
 import shutil
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
@@ -147,14 +148,22 @@ def _choices(answers: Sequence[tuple[str, T]], before: str, above: str) -> list[
 
     window = shutil.get_terminal_size()
     columns = window.columns - len(before)
-    lines = [wrapped(title, columns) for title, _value in answers]
+    lines = [_hanging(title, columns) for title, _value in answers]
     if sum(map(len, lines)) + width(above) // window.columns + 1 < window.lines:
-        titles = [f"\n{'':{len(before)}}".join(one) for one in lines]
+        titles = [f"\n{'':{len(before) - 1}}".join(one) for one in lines]
     else:
         titles = [cut(title, columns) for title, _value in answers]
     return [
         Choice(title, value=value) for title, (_title, value) in zip(titles, answers, strict=True)
     ]
+
+
+def _hanging(title: str, columns: int) -> list[str]:
+    """An answer in lines; where it is a word and, after blanks, what it means, this stays in its column."""
+    name = re.match(r"\S+ {2,}", title)
+    indent = name.end() if name and name.end() <= columns // 2 else 0
+    first, *more = wrapped(title[indent:], columns - indent)
+    return [title[:indent] + first, *(" " * indent + line for line in more)]
 
 
 def _leave_by_escape(application: Any) -> None:
