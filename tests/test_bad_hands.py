@@ -524,6 +524,15 @@ def test_no_file_has_no_name_and_none_a_hyphens(
         assert members(*words, "", ok=False).code == 2, words
     for words in (*WRITTEN[:1], *WRITTEN[2:3], *WRITTEN[4:]):
         assert members(*words, "-", ok=False).code == 2, words
+    others = (
+        ("restore", "copy.db", "--to"),
+        ("rekey", "--key-file"),
+        ("disclosure", "record", "--to"),
+    )
+    for words in others:
+        assert members(*words, "-", ok=False).code == 2, words
+    assert members("restore", "", ok=False).code == 2
+    assert "is a folder" in members("restore", str(tmp_path), "--to", "new.db", ok=False).err
     assert not Path("-").exists()
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from soc_cli.commands import output
+from soc_cli.commands import options, output
 from soc_cli.commands.session import Session
 from soc_cli.model import language, meant
 from soc_cli.model.errors import WrongUse
@@ -33,10 +33,9 @@ def check(session: Session, to: str | None, force: bool) -> None:
     """Raises what writing the letter would raise, before anything is done but that it is begun."""
     from soc_cli.formats import files
 
+    to = options.named(to, "--to")
     if to is None:
         return
-    if not to or to == "-":
-        raise WrongUse(_("--to names no file"))
     if Path(to).suffix.lower() not in (".txt", ".html", ".htm"):
         raise WrongUse(_("a letter is .txt or .html"))
     session.will_write(Path(to).parent)

@@ -149,8 +149,7 @@ def record(
 def _file(to: str | None) -> Path:
     """Where the extract goes; on a terminal asked for."""
     to = to or ask.text(_("New file (.csv, .json, or .html for a letter):"), ask.needed, "--to")
-    if to == "-":
-        raise WrongUse(_("--to names no file"))
+    options.named(to, "--to")
     path = Path(to)
     if path.suffix.lower() not in (".csv", ".json", ".html", ".htm"):
         raise WrongUse(

@@ -71,8 +71,8 @@ def init(
     session: Session = ctx.obj
     registers.check_free(session.path)
     rules, own = _policy(policy)
-    key_file = options.there(key_file, "--key-file")
-    passphrase_file = options.there(passphrase_file, "--passphrase-file")
+    key_file = options.named(key_file, "--key-file")
+    passphrase_file = options.named(passphrase_file, "--passphrase-file")
     named = bool(key_file or passphrase_file or generate)
     if encrypt is False and (named or recovery_note):
         raise WrongUse(_("--no-encrypt needs no key"))
@@ -144,8 +144,8 @@ def rekey(
     session: Session = ctx.obj
     run = session.run()
     was_encrypted = registers.is_encrypted(session.path)
-    key_file = options.there(key_file, "--key-file")
-    passphrase_file = options.there(passphrase_file, "--passphrase-file")
+    key_file = options.named(key_file, "--key-file")
+    passphrase_file = options.named(passphrase_file, "--passphrase-file")
     if decrypt:
         if key_file or passphrase_file or generate or recovery_note:
             raise WrongUse(_("--decrypt takes the key away, and needs no new one"))

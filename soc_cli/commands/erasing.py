@@ -27,10 +27,9 @@ def check_letter(session: Session, to: str | None, force: bool) -> None:
     """Raises what writing the letter would raise, before anything is done but that it is begun."""
     from soc_cli.formats import files
 
+    to = options.named(to, "--to")
     if to is None:
         return
-    if not to or to == "-":
-        raise WrongUse(_("--to names no file"))
     if to.lower().endswith((".html", ".htm")):  # where the text would be taken for a page
         raise WrongUse(_("the certificate is plain text"), _("write it like certificate.txt"))
     session.will_write(Path(to).parent)

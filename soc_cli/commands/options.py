@@ -74,3 +74,8 @@ def there(name: str | None, option: str) -> str | None:
     if name == "":
         raise WrongUse(_("{option} names no file").format(option=option))
     return name
+
+
+def named(name: str | None, option: str) -> str | None:
+    """As `there`, where `-`, by which other programs mean standard input or output, is one too."""
+    return there("" if name == "-" else name, option)

@@ -157,7 +157,8 @@ def restore(
     from soc_cli.terminal import ask
 
     session: Session = ctx.obj
-    to, erasure_list = options.there(to, "--to"), options.there(erasure_list, "--erasure-list")
+    options.there(file, "FILE")
+    to, erasure_list = options.named(to, "--to"), options.there(erasure_list, "--erasure-list")
     source, path = Path(file), Path(to) if to is not None else session.path
     run = session.run(of=source)
     named = Path(erasure_list) if erasure_list is not None else None
@@ -170,6 +171,15 @@ def restore(
     if path.exists():
         if not force:
             raise maintenance.register_exists(path)
+        lost, last = backups.changes_since(source, path)
+        if lost:
+            screen.say(
+                ngettext(
+                    "Since this backup {n} change was made to the register, at {at}: it is lost.",
+                    "Since this backup {n} changes were made to the register, the last at {at}: they are lost.",
+                    lost,
+                ).format(n=lost, at=output.for_person("at", last))
+            )
         ask.confirm(_("Replace the register at {path} by this backup?").format(path=path), yes)
     progress.doing(_("Making a register of the backup …"))
     was_encrypted = path.exists() and not maintenance.is_plain(path)

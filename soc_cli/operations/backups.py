@@ -17,6 +17,7 @@ from soc_cli.store import (
     erasurelist,
     erasures,
     facts,
+    journal,
     maintenance,
     meetings,
     members,
@@ -162,10 +163,11 @@ def known_erasures(backup: Path, path: Path, named: Path | None, at: str) -> Kno
     or no such list, Failed for what is no backup, Refused for a list of another register, WrongData
     where no file can have the name of the new register.
     """
-    if path.exists() and not path.is_file():
-        raise WrongData(
-            _("{path} is a folder, a device or a pipe").format(path=path), _("name a file")
-        )
+    for one in (backup, path):
+        if one.exists() and not one.is_file():
+            raise WrongData(
+                _("{path} is a folder, a device or a pipe").format(path=one), _("name a file")
+            )
     known = maintenance.known_to(backup, "")
     used: list[Path] = []
     places = [named] if named is not None else map(erasurelist.beside, (backup, path))
@@ -203,6 +205,20 @@ def _known_to(path: Path, at: str) -> ErasureList | None:
         raise
     except SocError:
         return None
+
+
+def changes_since(backup: Path, path: Path) -> tuple[int, str]:
+    """How many changes were made to the register after a backup of it, and when the last was.
+
+    Those that would be lost, which erasures are not; none where the register is damaged.
+    """
+    but = (*facts.LOOKS, journal.ERASE, erasures.ERASE_INQUIRY, erasures.ERASE_GUEST)
+    try:
+        return maintenance.entries_after(path, maintenance.head(backup)[0], but)
+    except Interrupted:
+        raise
+    except SocError:
+        return 0, ""
 
 
 def restore(

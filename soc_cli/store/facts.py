@@ -6,6 +6,9 @@ from soc_cli.store.schema import GIVEN_BACK
 PROVE = "prove-backup"
 """The act of restoring a backup to a scratch file, to look whether it can be."""
 
+LOOKS = ("read", "check", "backup", PROVE, "handover", "breach")
+"""Acts after which the register is what it was before."""
+
 KEEPS = (
     "init", "read", "register", "verify", "export", "plan", "log", "consent", "disclose", "tell-apart",
     "correct-disclosure", "backup", "check", "breach", "import", "import-log", "link-visitor", "rekey", PROVE, "handover",

@@ -652,6 +652,21 @@ def head(path: Path) -> tuple[int, str]:
         con.close()
 
 
+def entries_after(path: Path, number: int, but: Sequence[str]) -> tuple[int, str]:
+    """How many entries come after one in the journal of the file at `path`, and when the last was.
+
+    Those of what was done; acts of the kinds `but` aside.
+    """
+    blanks = ", ".join("?" * len(but))
+    rows = _asked(
+        path,
+        "select count(*) as n, max(at) as at from journal"
+        f" where number > ? and outcome = 'done' and act not in ({blanks})",
+        (number, *but),
+    )
+    return int(rows[0]["n"]), str(rows[0]["at"] or "")
+
+
 def fault(path: Path, kept: Sequence[tuple[int, str]] = ()) -> str | None:
     """Why a copy can't be relied on: damage, or a journal that does not verify against the heads."""
     if found := damage(path):
@@ -694,7 +709,7 @@ def triggers(path: Path) -> list[str]:
     ]
 
 
-def _asked(path: Path, sql: str, parameters: Sequence[str] = ()) -> list[Row]:
+def _asked(path: Path, sql: str, parameters: Sequence[str | int] = ()) -> list[Row]:
     con: Connection | None = None
     try:
         con = driver.connect(path, 2)

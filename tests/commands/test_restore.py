@@ -207,7 +207,9 @@ def test_an_existing_register_is_replaced_only_by_force_and_yes(
     assert backed("restore", tmp_path / "backup.db", "--force", ok=False).code == 5
     assert path.read_bytes() == before
     # The register that is there knows of its erasures itself, without any list.
-    backed("restore", tmp_path / "backup.db", "--force", "--yes")
+    backed("member", "edit", "7", "--occupation", "灯台守")
+    answer = backed("restore", tmp_path / "backup.db", "--force", "--yes")
+    assert "Since this backup 1 change was made" in answer.err
     assert backed("member", "show", "8", ok=False).code == 4
     assert len(backed("member", "list", "--json").json) == 119
     assert found(path, [SOMEBODY]) == set()
