@@ -34,10 +34,11 @@ def width(text: str) -> int:
     )
 
 
-# A line does not begin with these (kinsoku).
+# A line does not begin with these (kinsoku), nor end with those.
 _NOT_FIRST = frozenset(
     "、。，．・：；？！）」』】〕”’ーぁぃぅぇぉっゃゅょァィゥェォッャュョ%)]}:;,.!?"
 )
+_NOT_LAST = frozenset("（「『【〔“‘")
 
 
 _MARKS = "[\u0300-\u036f\u200d\u3099\u309a\ufe00-\ufe0f\U000e0100-\U000e01ef]*"
@@ -85,13 +86,20 @@ def cut(text: str, columns: int) -> str:
 def _carried_from(
     line: list[str], piece: str, columns: float, measure: Callable[[str], float]
 ) -> int:
-    """From where on a line goes over to the next one, so that this does not begin with 。 or the like."""
+    """From where on a line goes over to the next one: none begins with 。 or the like, or ends with （."""
     start, first, taken = len(line), piece, measure(piece)
     while first[0] in _NOT_FIRST and start > 1:
         start -= 1
         first = line[start]
         taken += measure(first)
-    return len(line) if first[0] in _NOT_FIRST or taken > columns else start
+    if first[0] in _NOT_FIRST or taken > columns:
+        start, taken = len(line), measure(piece)
+    while (
+        start > 1 and line[start - 1] in _NOT_LAST and taken + measure(line[start - 1]) <= columns
+    ):
+        start -= 1
+        taken += measure(line[start])
+    return start
 
 
 def _pieces(text: str, columns: float, measure: Callable[[str], float]) -> Iterator[str]:

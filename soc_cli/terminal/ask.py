@@ -160,10 +160,10 @@ def _choices(answers: Sequence[tuple[str, T]], before: str, above: str) -> list[
 
 def _hanging(title: str, columns: int) -> list[str]:
     """An answer in lines; where it is a word and, after blanks, what it means, this stays in its column."""
-    name = re.match(r"\S+ {2,}", title)
-    indent = name.end() if name and name.end() <= columns // 2 else 0
-    first, *more = wrapped(title[indent:], columns - indent)
-    return [title[:indent] + first, *(" " * indent + line for line in more)]
+    found = re.match(r"\S.*? {2,}(?=\S)", title)
+    name = found[0] if found and width(found[0]) <= columns // 2 else ""
+    first, *more = wrapped(title.removeprefix(name), columns - width(name))
+    return [name + first, *(" " * width(name) + line for line in more)]
 
 
 def _leave_by_escape(application: Any) -> None:

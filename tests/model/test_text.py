@@ -43,6 +43,7 @@ def test_a_mark_stays_with_its_character_and_a_long_word_is_broken() -> None:
     assert wrapped("か\u3099" * 3, 2) == ["か\u3099"] * 3
     assert wrapped("x" * 10 + " y", 4) == ["xxxx", "xxxx", "xx y"]
     assert wrapped("あああ。", 6) == ["ああ", "あ。"]
+    assert wrapped("ああ（い）う", 6) == ["ああ", "（い）", "う"]
     assert wrapped("。" * 9, 6) == ["。。。"] * 3
 
 
