@@ -1,12 +1,12 @@
 """The policy as Python: `python -m tests.packaged` writes `soc_cli/policy/packaged.py` from `soc.toml`.
 
 Reading 27 KB of TOML takes a short command a tenth of its time; what was read is kept as a module,
-with the check sum of the text that it is of. A policy file that somebody has changed since is read.
+with the hash of the text that it is of. A policy file that somebody has changed since is read.
 """
 
 import pprint
 import tomllib
-from binascii import crc32
+from hashlib import sha256
 from pathlib import Path
 
 POLICY = Path(__file__).resolve().parent.parent / "soc_cli" / "policy"
@@ -20,8 +20,8 @@ def source() -> str:
     return (
         '"""The values of `soc.toml`, written by `python -m tests.packaged`; never by hand."""\n\n'
         "from typing import Any\n\n"
-        f"CHECK_SUM = {crc32(text)}\n"
-        '"""CRC-32 of the bytes of the file that these values are of."""\n\n'
+        f'SHA256 = "{sha256(text).hexdigest()}"\n'
+        '"""SHA-256 of the bytes of the file that these values are of."""\n\n'
         f"# fmt: off\nDATA: dict[str, Any] = {data}\n"
     )
 

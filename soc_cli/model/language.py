@@ -6,10 +6,10 @@ costs a short command a tenth of its time.
 """
 
 import os
-import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Literal
 
 LANGUAGES = ("ja", "en")
 DOMAIN = "soc"
@@ -24,15 +24,17 @@ class Catalogue:
     def __init__(self, data: bytes) -> None:
         """Takes the bytes of the file, written on a machine of either byte order."""
         self._data = data
-        self._order = "<" if struct.unpack_from("<I", data)[0] == _MAGIC else ">"
-        self._count, self._messages, self._translations = self._numbers("3I", 8)
+        self._order: Literal["little", "big"] = "little"
+        if self._number(0) != _MAGIC:
+            self._order = "big"
+        self._count, self._messages, self._translations = map(self._number, (8, 12, 16))
         self._found: dict[str, str | None] = {}
 
-    def _numbers(self, kind: str, at: int) -> tuple[int, ...]:
-        return struct.unpack_from(self._order + kind, self._data, at)
+    def _number(self, at: int) -> int:
+        return int.from_bytes(self._data[at : at + 4], self._order)
 
     def _text(self, table: int, row: int) -> bytes:
-        length, at = self._numbers("2I", table + 8 * row)
+        length, at = map(self._number, (table + 8 * row, table + 8 * row + 4))
         return self._data[at : at + length]
 
     def find(self, message: str) -> str | None:

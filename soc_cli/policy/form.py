@@ -1,13 +1,13 @@
 """The typed form of the policy file; an incomplete or contradictory file is refused with its line."""
 
 import re
-from binascii import crc32
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from soc_cli.model import breach, inquiry, language
+from soc_cli.model.digest import sha256
 from soc_cli.model.errors import WrongData
 from soc_cli.model.fields import BY_KEY
 from soc_cli.model.frozen import frozen
@@ -761,7 +761,7 @@ def packaged() -> Policy:
     """The policy that comes with the program, or what a club has made of its file."""
     written = PACKAGED.read_bytes()
     # What was read of the file is kept beside it, since reading TOML takes longer than a command may.
-    known = made.DATA if crc32(written) == made.CHECK_SUM else None
+    known = made.DATA if sha256(written).hexdigest() == made.SHA256 else None
     return read_policy(written.decode("utf-8"), known)
 
 

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-CHECK_SUM = 2848843873
-"""CRC-32 of the bytes of the file that these values are of."""
+SHA256 = "b1d7fce6d4fba467ac1a5ac2561f37542881de1d5dcc28990086ce648382aec1"
+"""SHA-256 of the bytes of the file that these values are of."""
 
 # fmt: off
 DATA: dict[str, Any] = {'format': 1,
