@@ -1,6 +1,7 @@
 """Backups, and registers made of them that do not bring the erased back (S1, R1)."""
 
 import dataclasses
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -105,7 +106,7 @@ class Proof:
 
 
 def prove(upkeep: Register, backup: Path) -> Proof:
-    """Restores a backup into a scratch file beside it, compares both table by table, and throws it away.
+    """Restores a backup into a scratch file, compares both table by table, and throws it away.
 
     The scratch file is encrypted as the backup is. That the backup was tried is on record. Raises
     NotFound, Refused for a backup of another register, Failed where it can't be restored as it is.
@@ -117,7 +118,7 @@ def prove(upkeep: Register, backup: Path) -> Proof:
             _("name that register with --db"),
         )
     head = maintenance.head(backup)
-    scratch = newfile.beside(backup)
+    scratch = newfile.beside(_place_to_try(upkeep, backup))
 
     def fill(unfinished: Path) -> None:
         with Register.open_upkeep(unfinished, upkeep.policy, upkeep.run) as made, made.change():
@@ -143,6 +144,18 @@ def prove(upkeep: Register, backup: Path) -> Proof:
     with upkeep.change():
         upkeep.record(Entry(facts.PROVE))
     return Proof(len(rows), sum(rows.values()))
+
+
+def _place_to_try(upkeep: Register, backup: Path) -> Path:
+    """The file beside which a backup is tried: itself, or the register where its folder takes no file.
+
+    A plain backup is not brought beside an encrypted register (S1).
+    """
+    if os.access(backup.parent, os.W_OK):
+        return backup
+    if maintenance.is_plain(backup) and not maintenance.is_plain(upkeep.path):
+        return backup
+    return upkeep.path
 
 
 # restoring ------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from soc_cli.model import newfile
 from soc_cli.store import driver, erasurelist, maintenance
 from tests.conftest import Soc
 from tests.store import raw
@@ -441,3 +442,31 @@ def test_a_restore_onto_a_folder_leaves_nothing(backed: Soc, tmp_path: Path) -> 
     folder.mkdir()
     answer = backed("restore", tmp_path / "backup.db", "--to", folder, "--force", "--yes", ok=False)
     assert (answer.code, erasurelist.beside(folder).exists()) == (3, False)
+
+
+def test_a_backup_in_a_folder_that_takes_no_file_is_tried_beside_the_register(
+    backed: Soc, path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    locked = tmp_path / "disc"
+    locked.mkdir()
+    backup = locked / "backup.db"
+    shutil.copy(tmp_path / "backup.db", backup)
+    shutil.copy(erasurelist.beside(tmp_path / "backup.db"), erasurelist.beside(backup))
+    made: list[Path] = []
+    beside = newfile.beside
+
+    def watched(place: Path) -> Path:
+        made.append(place)
+        return beside(place)
+
+    monkeypatch.setattr(newfile, "beside", watched)
+    backed("backup", "--verify", backup)
+    assert {place.parent for place in made} == {locked}
+    made.clear()
+    access = os.access
+    monkeypatch.setattr(
+        os, "access", lambda at, *how: Path(at) != locked and access(at, *how)
+    )  # as root one may write anywhere
+    backed("backup", "--verify", backup)
+    assert {place.parent for place in made} == {path.parent}
+    assert {one.name for one in locked.iterdir()} == {"backup.db", "backup.db.erased"}
