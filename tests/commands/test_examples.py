@@ -9,7 +9,9 @@ import pytest
 from soc_cli.commands import examples
 from soc_cli.main import build
 from soc_cli.policy.form import PACKAGED
+from soc_cli.store import maintenance
 from tests.conftest import Soc
+from tests.faults.acts import READING
 from tests.make_sample import SAMPLE
 
 NAMES = sorted(examples.every())
@@ -74,8 +76,15 @@ def test_examples_run(
         words, _arrow, fed = line.partition(" < ")
         answer = soc(*shlex.split(words)[1:], stdin=Path(fed).read_bytes() if fed else b"", ok=None)
         assert answer.code == FINDS.get(name, 0), (line, answer)
+        if name in READING:
+            changed = maintenance.differences(
+                world / "register.db", folder / "register.db", JOURNAL
+            )
+            assert changed == [], line
 
 
+JOURNAL = ("journal", "journal_subject", "sqlite_sequence")
+"""What reading adds to."""
 FINDS = {"check": 1, "policy publish": 5}
 """Exit codes other than 0: something was corrected and not yet swept; the club's address is not set."""
 BEFORE = (
