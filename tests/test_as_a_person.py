@@ -182,6 +182,8 @@ def test_in_a_narrow_window_what_is_to_be_decided_stands_whole(
     person.presses("\r")
     person.choose("member")
     assert person.sees("import").count("…") > 10
+    person.choose("import")
+    person.sees("UTF-16 or EUC-JP; - is standard input.")
 
 
 def test_the_menu_says_what_an_answer_may_be(sits: Callable[..., Person], members: Soc) -> None:

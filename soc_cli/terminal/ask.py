@@ -72,13 +72,16 @@ def _typed(question: Any) -> str:
 def text(question: str, check: Callable[[str], object], option: str, default: str = "") -> str:
     """A line of text that `check` takes; the reason of a `WrongData` is shown, and asked again.
 
-    `default` stands there to be changed.
+    `default` stands there to be changed. What stands in the question before a line break is shown whole.
     """
     _ready(option)
     import questionary
 
+    above, between, beside = question.rpartition("\n")
+    columns = shutil.get_terminal_size().columns - 2
+    asked = "\n ".join(wrapped(above, columns)) + between + beside
     return _typed(
-        questionary.text(question, default, validate=_told_by(check), qmark="", output=_output())
+        questionary.text(asked, default, validate=_told_by(check), qmark="", output=_output())
     )
 
 
