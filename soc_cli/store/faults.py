@@ -51,7 +51,7 @@ def sentence_of(error: driver.Error, path: Path) -> SocError:
             _("the disk of {path} is full or failing").format(path=path),
             _("nothing of this command was kept; make room and try again"),
         )
-    if re.search("no such table|already exists|decode", text):
+    if re.search("no such table|already exists|decode|too big", text):
         return Failed(_("{path} is damaged").format(path=path), _("restore the last backup"))
     return Failed(
         _("the register could not be used ({text})").format(text=f"{type(error).__name__}: {text}")

@@ -6,12 +6,19 @@ from collections.abc import Callable
 import pytest
 
 from tests.faults.acts import ACTS
-from tests.faults.harness import DAY, Ready, done, rows
+from tests.faults.harness import DAY, Ready, done, rows, well_again
 
 pytestmark = pytest.mark.plain("the prepared register is the sample")
 
 EARLIER = "2026-11-21"
 QUICK = ["disclosure record"]
+
+
+REFUSED = {
+    "member rejoin": "soc: joined again before having left\n",
+    "member readmit": "soc: readmitted before being refused\n",
+}
+"""Acts that end what began on the later day, and so can't come before it."""
 
 
 def tried(ready: Ready, day: str) -> None:
@@ -36,8 +43,21 @@ def test_a_day_back_each_goes_through(ready: Callable[[str], Ready], name: str) 
     tried(ready(name), EARLIER)
 
 
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_would_end_before_it_began_is_refused(
+    ready: Callable[[str], Ready], name: str
+) -> None:
+    act = ready(name)
+    folder = act.copy()
+    before = rows(folder / "register.db")
+    answer = done(folder, act.act.words, env={"SOC_TODAY": EARLIER})
+    assert (answer.code, answer.err) == (3, REFUSED[name])
+    assert rows(folder / "register.db") == before
+    well_again(act.soc)
+
+
 @pytest.mark.long
-@pytest.mark.parametrize("name", [name for name in ACTS if name not in QUICK])
+@pytest.mark.parametrize("name", [name for name in ACTS if name not in (*QUICK, *REFUSED)])
 def test_a_day_back_every_command_goes_through(ready: Callable[[str], Ready], name: str) -> None:
     tried(ready(name), EARLIER)
 
