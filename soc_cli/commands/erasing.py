@@ -2,25 +2,18 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-from soc_cli.commands import back, options, output, syntax
+from soc_cli.commands import back, options, output
 from soc_cli.commands.session import Session
 from soc_cli.model.errors import WrongUse
-from soc_cli.model.language import N_, _
+from soc_cli.model.language import _
 from soc_cli.model.text import visible
 from soc_cli.terminal import progress, screen
 
 if TYPE_CHECKING:
     from soc_cli.operations.erasing import Erasure
     from soc_cli.store.register import Register
-
-Letter = Annotated[
-    str | None,
-    syntax.Option(
-        "--to", metavar="FILE", help=N_("Write the certificate as a letter too, plain text.")
-    ),
-]
 
 
 def check_letter(session: Session, to: str | None, force: bool) -> None:

@@ -542,7 +542,7 @@ def resume(
     help=N_("Erase an outsider's inquiry to the last byte (R1), with a certificate."),
 )
 def erase(
-    ctx: syntax.Context, inquiry: Inquiry, to: erasing.Letter = None, force: options.Force = False,
+    ctx: syntax.Context, inquiry: Inquiry, to: options.Letter = None, force: options.Force = False,
     yes: options.Yes = False, form: options.Format = None, json: options.Json = False,
 ) -> None:  # fmt: skip
     erasing.outsider(ctx.obj, inquiry, to, force, yes, form, json)

@@ -693,7 +693,7 @@ def _chart(name: str, rows: Sequence[dict[str, object]]) -> None:
 def erase_guest(
     ctx: syntax.Context,
     guest: Annotated[str, syntax.Argument(metavar="GUEST", help=N_("The guest's number: guest-2 or 2."))],
-    to: erasing.Letter = None, force: options.Force = False, yes: options.Yes = False,
+    to: options.Letter = None, force: options.Force = False, yes: options.Yes = False,
     form: options.Format = None, json: options.Json = False,
 ) -> None:  # fmt: skip
     from soc_cli.model.meeting import guest_number

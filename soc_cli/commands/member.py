@@ -5,7 +5,7 @@ from contextlib import suppress
 from datetime import date
 from typing import Annotated, Any
 
-from soc_cli.commands import back, erasing, imports, options, output, syntax
+from soc_cli.commands import back, imports, options, output, syntax
 from soc_cli.commands.session import Session
 from soc_cli.model import meant
 from soc_cli.model.errors import NotFound, Refused, WrongData, WrongUse
@@ -989,7 +989,7 @@ def erase(
             metavar="INQUIRY", min=1, max=99_999_999, help=N_("The inquiry that asks for it, of the kind delete.")
         ),
     ] = None,
-    to: erasing.Letter = None, force: options.Force = False, yes: options.Yes = False,
+    to: options.Letter = None, force: options.Force = False, yes: options.Yes = False,
     form: options.Format = None, json: options.Json = False,
 ) -> None:  # fmt: skip
     erase_whole(ctx.obj, member, inquiry, to, force, yes, form, json)
@@ -1006,6 +1006,7 @@ def erase_whole(
     json: bool,
 ) -> None:
     """Erases a member, with a certificate; `inquiry` is the request that asks for it."""
+    from soc_cli.commands import erasing
     from soc_cli.operations import erasing as acts
     from soc_cli.operations import members
     from soc_cli.terminal import ask

@@ -67,6 +67,12 @@ To = Annotated[
         "--to", metavar="DIR", help=N_("The folder to write into; made if it is not there.")
     ),
 ]
+Letter = Annotated[
+    str | None,
+    syntax.Option(
+        "--to", metavar="FILE", help=N_("Write the certificate as a letter too, plain text.")
+    ),
+]
 
 
 def there(name: str | None, option: str) -> str | None:

@@ -2,17 +2,17 @@
 
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from soc_cli.commands import passphrase
 from soc_cli.model import exposure
 from soc_cli.model.clocks import Clock
 from soc_cli.model.errors import Refused, SocError, WrongUse
 from soc_cli.model.fields import FieldError, plain
+from soc_cli.model.keys import Secret
 from soc_cli.model.language import _
 from soc_cli.policy import form
 from soc_cli.policy.form import Policy
@@ -40,7 +40,7 @@ class Session:
         self._told = False
         self._begun: list[int] = []
         form.use(None)
-        driver.unlock_with(passphrase.secrets)
+        driver.unlock_with(_secrets)
 
     @property
     def path(self) -> Path:
@@ -197,6 +197,13 @@ class Session:
             return maintenance.setting(backup, key)
         with Register.open_upkeep(self.path, self.policy, Run("", "", Clock())) as register:
             return register.setting(key)
+
+
+def _secrets(path: Path) -> Iterator[Secret]:
+    """What may open an encrypted register, as `passphrase.secrets` finds it when it is needed."""
+    from soc_cli.commands import passphrase
+
+    return passphrase.secrets(path)
 
 
 def _mark_key() -> Path | None:

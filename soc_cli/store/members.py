@@ -12,7 +12,6 @@ from soc_cli.model.language import _
 from soc_cli.model.member import with_keys
 from soc_cli.policy.form import Policy
 from soc_cli.policy.guard import CHOSEN
-from soc_cli.store import erasures
 from soc_cli.store.driver import Row
 from soc_cli.store.faults import not_granted
 from soc_cli.store.register import Register, guard
@@ -81,6 +80,8 @@ def delete(upkeep: Register, numbers: Sequence[int], day: str) -> None:
 
     The numbers, the member's own first, stay known as erased.
     """
+    from soc_cli.store import erasures
+
     erasures.mark_due(upkeep, list(numbers))
     upkeep.execute("delete from member where id = ?", (numbers[0],))
     for number in numbers:

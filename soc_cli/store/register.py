@@ -13,16 +13,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from soc_cli.model import clocks, marks, visitors
+from soc_cli.model import clocks, marks
 from soc_cli.model.clocks import Clock
 from soc_cli.model.errors import Failed, NotFound, PolicyRefused, Refused, SocError
 from soc_cli.model.fields import BY_KEY
 from soc_cli.model.frozen import frozen, replace
 from soc_cli.model.journal import Entry, holds
 from soc_cli.model.language import _
-from soc_cli.model.newfile import Unnamed
 from soc_cli.policy.form import Policy
 from soc_cli.policy.guard import (
     Grant,
@@ -32,9 +31,12 @@ from soc_cli.policy.guard import (
     refusal,
     writes,
 )
-from soc_cli.store import driver, journal, schema, written
+from soc_cli.store import driver, journal, schema
 from soc_cli.store.driver import Connection, Row
 from soc_cli.store.faults import not_granted, sentence_of
+
+if TYPE_CHECKING:
+    from soc_cli.model.newfile import Unnamed
 
 PATIENCE = driver.LOCK_WAIT
 """Seconds that a command waits where another program changes the register."""
@@ -261,6 +263,8 @@ class Register:
             return marks.mark(self.mark_key, kind, name_key, value)
 
         def soc_visitor(cookie: str | None) -> str | None:
+            from soc_cli.model import visitors
+
             return None if cookie is None else visitors.token(self.visitor_key, cookie)
 
         self._digest_key = key
@@ -487,18 +491,22 @@ class Register:
 
     def begin_files(self, folders: Iterable[Path]) -> list[int]:
         """Puts on record that files are begun in these folders, before the change that fills them."""
+        from soc_cli.store import written
+
         assert not self._depth, "what is begun is on record before the change"
         with self._alone(), self._unguarded():
             return written.begin(self._con, self.run.clock.now().isoformat(), folders)
 
     def end_files(self, begun: Sequence[int]) -> None:
         """Takes that off the record again: the files have their names, or are gone."""
+        from soc_cli.store import written
+
         with self._alone(), self._unguarded():
             written.end(self._con, begun)
 
     def unnamed(
         self,
-        files: Unnamed,
+        files: "Unnamed",
         kind: str,
         members: Sequence[int] | Mapping[Path, Sequence[int]],
         inquiries: Sequence[int] = (),
@@ -525,6 +533,8 @@ class Register:
         meeting: int | None = None,
     ) -> list[int]:
         """Puts files on record in this change, unless nobody is in them; gives the rows' numbers."""
+        from soc_cli.store import written
+
         assert self._depth, "files belong to a change"
         if not members and not inquiries and meeting is None:
             return []
@@ -568,7 +578,7 @@ class Register:
                         (f"$.{key}", nothing, f"$.fields.{key}", f"$.{key}"),
                     )
 
-    def name(self, files: Unnamed, undone: Entry, undo: Callable[[], None] | None = None) -> None:
+    def name(self, files: "Unnamed", undone: Entry, undo: Callable[[], None] | None = None) -> None:
         """Gives the files of a kept change their names; where they can't have them, undoes it."""
         try:
             files.claim()
@@ -576,6 +586,8 @@ class Register:
             if files.named:  # interrupted when all was done: file and record stand
                 raise
             files.discard()
+            from soc_cli.store import written
+
             with self.change():
                 if undo is not None:
                     undo()
