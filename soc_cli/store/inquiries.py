@@ -69,19 +69,18 @@ EVERY = Wanted()
 
 def listed(register: Register, number: int | None = None, wanted: Wanted = EVERY) -> Iterator[Row]:
     """The inquiries, oldest first; or the one with this number, or those that are wanted."""
+    # Only the terms that are asked: “:number is null or id = :number” goes through the whole table.
+    terms = {
+        "id = :number": number is not None,
+        "status = 'open'": wanted.open_only,
+        "kind = :kind": wanted.kind is not None,
+        "member_id = :member": wanted.member is not None,
+        "due_on < :day and outcome is null and status <> 'closed'": wanted.overdue is not None,
+    }
+    where = " and ".join(term for term, asked in terms.items() if asked) or "true"
     return register.read(
-        f"select {_SHOWN} from soc_category_inquiries where (:number is null or id = :number)"
-        " and (:open = 0 or status = 'open') and (:kind is null or kind = :kind)"
-        " and (:member is null or member_id = :member)"
-        " and (:day is null or (due_on < :day and outcome is null and status <> 'closed'))"
-        " order by id",
-        {
-            "number": number,
-            "open": int(wanted.open_only),
-            "kind": wanted.kind,
-            "member": wanted.member,
-            "day": wanted.overdue,
-        },
+        f"select {_SHOWN} from soc_category_inquiries where {where} order by id",
+        {"number": number, "kind": wanted.kind, "member": wanted.member, "day": wanted.overdue},
         member="member_id",
     )
 

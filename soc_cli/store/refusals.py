@@ -65,7 +65,16 @@ def kept(upkeep: Register, refusal: int) -> set[str]:
 def alike(register: Register, member: int) -> list[int]:
     """The other members who have a mark of a person in common with this one, by number."""
     wanted = {mark for kind, mark in marks_of(register, member) if kind != marks.NAME}
-    rows = register.look(f"select id, {', '.join(_MARKS)} from soc_marks where id <> ?", (member,))
+    # A mark is made with the name or its reading: only who bears one of the two can have it too.
+    bears = "select {} from soc_upkeep_member where id = :member"
+    forms = f"({bears.format('name_key')} union all {bears.format('coalesce(kana_key, name_key)')})"
+    rows = register.look(
+        f"select id, {', '.join(_MARKS)} from soc_marks where id <> :member and id in"
+        f" (select id from soc_upkeep_member where name_key in {forms} union all"
+        f" select id from soc_upkeep_member where coalesce(kana_key, name_key) in {forms})"
+        " order by id",
+        {"member": member},
+    )
     return [row["id"] for row in rows if wanted & {mark for _kind, mark in _marks_of(row)}]
 
 

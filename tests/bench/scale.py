@@ -53,6 +53,7 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "member edit": (ONE, ("member", "edit", str(ME), "--occupation", "会社員 {turn}", "-q")),
     "member history": (ONE, ("member", "history", str(ME))),
     "member verify": (ONE, ("member", "verify", str(ME), "--name", f"会員 {ME}号", "--birth-date", "1970-04-01")),
+    "member refuse": (ONE, ("member", "refuse", "2{turn}", "--rule", "会則第5条", "--reason", "迷惑行為", "--yes", "-q")),
     "inquiry log": (ONE, ("inquiry", "log", "--member", str(ME), "--kind", "question", "--body", "本文 {turn}")),
     "inquiry show": (ONE, ("inquiry", "show", "1")),
     "consent list": (ONE, ("consent", "list")),
