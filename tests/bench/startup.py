@@ -212,7 +212,7 @@ def main() -> int:
         }
         around |= {"SOC_LANG": os.environ.get("SOC_LANG", "ja")}
         found = fastest(commands(scripts), around, given.times, given.cpu)
-        guarded = guard(scripts, folder, around, max(5, given.times // 2), given.cpu)
+        guarded = guard(scripts, folder, around, given.times, given.cpu)
     lines = [*table(found), "", *guard_table(guarded)]
     print("\n".join(lines))
     if given.readme:
