@@ -117,6 +117,7 @@ def _begin(
 
 def _bounded(command: Callable[[], object]) -> int:
     """Runs a command; every error becomes its sentence. Gives the exit code."""
+    before = screen.is_quiet()
     screen.be_quiet(False)
     try:
         code = command()
@@ -150,6 +151,7 @@ def _bounded(command: Callable[[], object]) -> int:
         )
         return _ended(error, 1)
     finally:
+        screen.be_quiet(before)  # one run may be within another, as in the menu
         progress.end()
 
 

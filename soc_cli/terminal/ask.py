@@ -9,7 +9,7 @@ from soc_cli.model.errors import Refused, WrongData, WrongUse
 from soc_cli.model.fields import long_text
 from soc_cli.model.keys import folded
 from soc_cli.model.language import _
-from soc_cli.model.text import cut, width, wrapped
+from soc_cli.model.text import cut, visible, width, wrapped
 from soc_cli.terminal import progress, screen
 
 T = TypeVar("T")
@@ -151,11 +151,12 @@ def _choices(answers: Sequence[tuple[str, T]], before: str, above: str) -> list[
 
     window = shutil.get_terminal_size()
     columns = window.columns - len(before)
-    lines = [_hanging(title, columns) for title, _value in answers]
+    said = [visible(title) for title, _value in answers]
+    lines = [_hanging(title, columns) for title in said]
     if sum(map(len, lines)) + width(above) // window.columns + 1 < window.lines:
         titles = [f"\n{'':{len(before) - 1}}".join(one) for one in lines]
     else:
-        titles = [cut(title, columns) for title, _value in answers]
+        titles = [cut(title, columns) for title in said]
     return [
         Choice(title, value=value) for title, (_title, value) in zip(titles, answers, strict=True)
     ]

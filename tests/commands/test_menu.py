@@ -98,6 +98,14 @@ def test_a_command_that_fails_does_not_end_the_menu(members: Soc, person) -> Non
 
 
 @pytest.mark.usefixtures("terminal")
+def test_a_quiet_command_does_not_make_the_menu_quiet(members: Soc, person) -> None:
+    person("path", "--quiet", "Run it", "path", "Run it", "That is all")
+    err = members().err
+    assert "$ soc path --quiet" in err
+    assert "$ soc path\n" in err
+
+
+@pytest.mark.usefixtures("terminal")
 def test_what_waits_stands_first_and_leads_to_its_command(members: Soc, person) -> None:
     members("inquiry", "log", "--member", "3", "--kind", "view", "--body", "見せてください")
     one = person("Request 1 must be answered within 14 days", "Run it", "That is all")
