@@ -119,8 +119,9 @@ def _completed(command: Any, ctx: Any, said: list[str], given: int) -> Words:
             offered.remove(parameter)
 
 
-HIDDEN = ("form", "json", "yes", "help")
-"""Options that are for scripts: here the answer is a table, and what is destroyed is asked about."""
+HIDDEN = ("form", "json", "yes", "quiet", "help")
+"""Options that are for scripts: here the answer is a table with what there is to say, and what is
+destroyed is asked about."""
 
 
 def _name(parameter: Any) -> str:
