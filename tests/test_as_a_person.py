@@ -174,7 +174,7 @@ def test_in_a_narrow_window_what_is_to_be_decided_stands_whole(
     """And a list that is too long for that shows where a line of it is cut."""
     person = sits(lang="en", columns=40, lines=20)
     person.choose("init")
-    assert "Whether the file…" in person.sees("--encrypt")
+    person.sees("--policy", "carries from then on.")
     person.choose("Run it")
     person.sees("without it", "nobody can open the register any", "more")
     person.choose("No: ")
