@@ -4,7 +4,6 @@ It is made from the commands themselves, so that whatever there is can be picked
 the command that it comes to: people grow out of it.
 """
 
-import shutil
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any
@@ -42,7 +41,7 @@ def run(root: Any, ctx: Any, session: Session, call: Call) -> None:
             screen.say(f"$ soc {screen.as_typed(words)}")
             before = screen.lines()
             call(words)
-            window = shutil.get_terminal_size((80, 24)).lines
+            window = screen.window().lines
             if screen.lines() - before + len(root.sentences()) + BESIDE > window:
                 with suppress(KeyboardInterrupt, EOFError):  # which lead back as well
                     ask.pause(_("Enter leads back to what can be done."))

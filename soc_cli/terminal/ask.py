@@ -1,7 +1,6 @@
 """Questions to a person, on standard error; never without a terminal."""
 
 import re
-import shutil
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
@@ -78,7 +77,7 @@ def text(question: str, check: Callable[[str], object], option: str, default: st
     import questionary
 
     above, between, beside = question.rpartition("\n")
-    columns = shutil.get_terminal_size().columns - 2
+    columns = screen.window().columns - 2
     asked = "\n ".join(wrapped(above, columns)) + between + beside
     return _typed(
         questionary.text(asked, default, validate=_told_by(check), qmark="", output=_output())
@@ -138,7 +137,7 @@ def select(
     asked.application.erase_when_done = True
     picked: T = asked.unsafe_ask()
     title = next(title for title, value in answers if value == picked)
-    screen.say(cut(" ".join((question, *title.split())), shutil.get_terminal_size().columns - 1))
+    screen.say(cut(" ".join((question, *title.split())), screen.window().columns - 1))
     return picked
 
 
@@ -149,7 +148,7 @@ def _choices(answers: Sequence[tuple[str, T]], before: str, above: str) -> list[
     """
     from questionary import Choice
 
-    window = shutil.get_terminal_size()
+    window = screen.window()
     columns = window.columns - len(before)
     said = [visible(title) for title, _value in answers]
     lines = [_hanging(title, columns) for title in said]

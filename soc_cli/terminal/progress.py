@@ -66,10 +66,9 @@ _line = _Line()
 
 
 def _columns() -> int:
-    try:
-        return os.get_terminal_size(sys.stderr.fileno()).columns
-    except (OSError, ValueError):
-        return 80
+    from soc_cli.terminal import screen
+
+    return screen.window().columns
 
 
 def _fitted(parts: list[str], columns: int) -> str:

@@ -68,6 +68,18 @@ def say(*lines: str) -> None:
             sys.stderr.write(visible(said) + "\n")
 
 
+def window() -> os.terminal_size:
+    """Columns and lines of the window that a person looks at.
+
+    Of the terminal itself, as whoever draws the questions asks it: a COLUMNS that is handed down may be
+    another window's.
+    """
+    size = os.terminal_size((0, 0))
+    with suppress(OSError, ValueError):  # no terminal
+        size = os.get_terminal_size(sys.stderr.fileno())
+    return size if all(size) else os.terminal_size((80, 24))
+
+
 def can_hint() -> bool:
     """Whether a person reads what is said beside the answer: standard error is a terminal."""
     return not _quiet and sys.stderr.isatty()

@@ -13,7 +13,7 @@ from prompt_toolkit.output import DummyOutput
 
 from soc_cli.model.errors import WrongData
 from soc_cli.model.text import width
-from soc_cli.terminal import ask
+from soc_cli.terminal import ask, screen
 
 
 @contextmanager
@@ -66,7 +66,7 @@ def test_each_answer_stands_whole_or_shows_where_it_is_cut(
     titles: list[str], columns: int, lines: int
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(ask.shutil, "get_terminal_size", lambda: os.terminal_size((columns, lines)))
+        patch.setattr(screen, "window", lambda: os.terminal_size((columns, lines)))
         choices = ask._choices([(title, title) for title in titles], ask._POINTER, "何をしますか。")
     shown = [choice.title for choice in choices]
     for title, said in zip(titles, shown, strict=True):
