@@ -13,6 +13,7 @@ from soc_cli.commands.session import Session
 from soc_cli.model import language
 from soc_cli.model.errors import Interrupted, SocError, WrongUse
 from soc_cli.model.language import N_, _
+from soc_cli.store import faults
 from soc_cli.terminal import progress, screen
 
 if TYPE_CHECKING:
@@ -119,6 +120,7 @@ def _bounded(command: Callable[[], object]) -> int:
     """Runs a command; every error becomes its sentence. Gives the exit code."""
     before = screen.is_quiet()
     screen.be_quiet(False)
+    faults.broken_off(False)
     try:
         code = command()
         sys.stdout.flush()
@@ -168,10 +170,15 @@ def _tell_interrupted() -> None:
     screen.tell_error(f"soc: {Interrupted().sentence()}")
 
 
+def _break_off(*_signal: object) -> None:
+    faults.broken_off(True)
+    raise KeyboardInterrupt
+
+
 def run() -> None:
     """What `soc` runs."""
     screen.begin()
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGINT, _break_off)
     # Asked to end, it ends as after Ctrl-C: what was begun is undone.
     signal.signal(signal.SIGTERM, lambda *_signal: signal.raise_signal(signal.SIGINT))
     code = execute(sys.argv[1:])

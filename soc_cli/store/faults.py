@@ -16,10 +16,23 @@ _REFUSED = pattern(
 )
 
 
+_broken_off = False
+
+
+def broken_off(yes: bool) -> None:
+    """Says whether this run is broken off (Ctrl-C).
+
+    The exception that Python raises for it can't leave a function that SQLite calls: the statement
+    fails instead, as if the function were wrong or the reading not granted.
+    """
+    global _broken_off
+    _broken_off = yes
+
+
 def sentence_of(error: driver.Error, path: Path) -> SocError:
     """The driver's error as one of ours: its sentence and its exit code."""
     text = without_inner_names(str(error))
-    if text == "interrupted":
+    if text == "interrupted" or _broken_off:
         return Interrupted()
     if re.search("malformed|corrupt", text):
         return Failed(_("{path} is damaged").format(path=path), _("restore the last backup"))

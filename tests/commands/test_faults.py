@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from soc_cli.model.errors import Interrupted
 from soc_cli.store import driver
 from tests.conftest import DATA, Soc
 
@@ -250,3 +251,21 @@ def test_soc_today_sets_the_day_of_a_sample_alone(
     assert members("journal", "list", "--json").json[-1]["at"] == "2030-01-01T12:00:00+09:00"
     monkeypatch.setenv("SOC_TODAY", "soon")
     assert members("member", "show", "1", ok=False).code == 2
+
+
+def test_ctrl_c_within_a_function_that_sqlite_calls_is_ctrl_c(
+    members: Soc, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQLite would take it for a fault of the function; what it was is told, and nothing was kept."""
+    from soc_cli import main
+    from soc_cli.model import marks
+
+    members("member", "refuse", "3", "--rule", "x", "--reason", "y", "--yes")
+    before = members("journal", "head").out
+    words = ("member", "refuse", "4", "--rule", "x", "--reason", "y", "--yes")
+    with monkeypatch.context() as patch:
+        patch.setattr(marks, "mark", lambda *_words: main._break_off())
+        answer = members(*words, ok=False)
+    assert (answer.code, answer.err) == (130, f"soc: {Interrupted().sentence()}\n")
+    assert members("journal", "head").out == before
+    members(*words)
