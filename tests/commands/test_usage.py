@@ -694,11 +694,3 @@ def test_in_japanese_too(three: Soc, log: Callable[..., Path]) -> None:
     answer = three("--lang", "ja", "usage", "show", "1", "-f", "table")
     assert "日時" in answer.out or "いつ" in answer.out, answer.out
     language.use("en")
-
-
-@pytest.mark.long
-def test_a_log_comes_in_at_least_half_as_fast_as_the_library_alone(tmp_path: Path) -> None:
-    from tests.bench.access_log import compare
-
-    assert compare(tmp_path, 1_000_000) == 0
-    assert compare(tmp_path, 200_000, stored=1_000_000, cookies=True) == 0

@@ -420,12 +420,3 @@ def test_no_view_of_one_member_looks_through_a_whole_table(con: driver.Connectio
     for view in views:
         plan = [row[3] for row in con.execute(f"explain query plan select * from {view}")]
         assert not [step for step in plan if step.startswith("SCAN")], (view, plan)
-
-
-@pytest.mark.long
-def test_r1_own_data_among_many_takes_no_longer_than_among_few(tmp_path: Path) -> None:
-    from tests.bench.own_data import MOST, compare
-
-    small, big, newest = compare(tmp_path, 1_000, 100_000, 5)
-    for measured in (big, newest):
-        assert measured[1] <= MOST * small[1], (small, big, newest)
