@@ -93,7 +93,7 @@ class _Minutes(dict[tuple[str, str], str | None]):
 
 _TEXT = r'[^"\\]*(?:\\.[^"\\]*)*'
 _LINE = re.compile(
-    r"(?:[^\s:]+:\d+ )?"  # the virtual host
+    r"(?:[^\s:]+:\d+ (?!- ))?"  # the virtual host, which a client follows
     r"(\S+) \S+ (.+?) "
     r"\[(\d\d/[A-Z][a-z][a-z]/\d{4}:\d\d:\d\d):([0-5]\d) ([+-]\d{4})\] "
     rf'"({_TEXT})" (\d{{3}}|-) (?:\d+|-)'

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from apachelogs import COMBINED, InvalidEntryError, LogParser
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from soc_cli.formats import accesslog, browsers
@@ -105,6 +105,9 @@ def escaped(text: str) -> str:
 
 
 @settings(max_examples=300, deadline=None)
+@example(
+    host="0:0", user="yama da", at=datetime(2000, 1, 1), zone=0, request="", status="-", size="-", agent="",
+)  # fmt: skip
 @given(
     host=st.one_of(_WORD, st.ip_addresses().map(str)),
     user=st.one_of(st.just("-"), _WORD, st.sampled_from(["yama da", "山田", "a b c"])),
