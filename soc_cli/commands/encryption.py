@@ -211,6 +211,8 @@ class _Chosen:
         try:
             if self.file is not None:  # before the key: it may hold the only copy
                 self.file.claim()
+            elif self.shown and self.note is not None:
+                screen.hand_over(self.note)
             if self.key_file is not None:
                 keyfile.write(*self.key_file)
                 self.made = True
@@ -225,6 +227,8 @@ class _Chosen:
             self.tell()  # cut short when all was done: the key must not be lost
         elif kind is not None:
             self._take_back()
+            if self.shown:
+                screen.say(_("The key was not changed: the note above opens nothing."))
         if self.file is not None:
             self.file.discard()
 
@@ -236,13 +240,11 @@ class _Chosen:
             self.key_file[0].unlink(missing_ok=True)
 
     def tell(self) -> None:
-        """Says what opens the register from now on, and gives the note."""
+        """Says what opens the register from now on, and where the note is."""
         if self.strength is not None:
             screen.say(self.strength)
         if self.file is not None:
             screen.say(_("The recovery note, to be printed and then deleted: {path}").format(path=self.file.paths[0]))  # fmt: skip
-        elif self.shown and self.note is not None:
-            screen.answer([self.note])
         screen.say(self.opened_by)
         screen.say(
             _("Without its key nobody can open the register any more, and by the law that is a breach: keep the key where two people can find it.")

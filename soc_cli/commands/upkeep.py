@@ -78,7 +78,10 @@ def backup(
     from soc_cli.operations import backups
 
     session: Session = ctx.obj
+    gone = options.there(gone, "--gone")
     if gone is not None:
+        if to is not None or keep is not None or verify:
+            raise WrongUse(_("--gone stands alone"))
         with session.upkeep() as upkeep:
             backups.forget(upkeep, Path(gone))
         return

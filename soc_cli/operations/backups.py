@@ -50,12 +50,8 @@ def back_up(upkeep: Register, path: Path) -> None:
         upkeep.record(Entry("backup"))
         everybody = sorted({*members.numbers(upkeep), *merging.numbers(upkeep)})
         upkeep.unnamed(made, written.BACKUP, everybody)
-        written.add_backup(upkeep, at, path)
-    upkeep.name(made, Entry("take-back"), lambda: _take_back(upkeep, path))
-
-
-def _take_back(upkeep: Register, path: Path) -> None:
-    written.drop_backup(upkeep, path)
+        number = written.add_backup(upkeep, at, path)
+    upkeep.name(made, Entry("take-back"), lambda: written.take_back_backup(upkeep, number))
 
 
 def forget(upkeep: Register, path: Path) -> None:

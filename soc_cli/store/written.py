@@ -70,13 +70,23 @@ def of_guests(upkeep: "Register", meeting: int) -> list[Row]:
 
 
 def backups(upkeep: "Register") -> list[Row]:
-    """The backups that were made and are not known to be gone, oldest first."""
-    return upkeep.look("select id, at, path from backup order by at, id")
+    """The backups that were made and are not known to be gone, in the order in which they were made.
+
+    By their numbers, not by the clock, which may have been set back.
+    """
+    return upkeep.look("select id, at, path from backup order by id")
 
 
-def add_backup(upkeep: "Register", at: str, path: Path) -> None:
-    """Puts a backup on record, for the erasure list that goes beside it."""
-    upkeep.execute("insert into backup (at, path) values (?, ?)", (at, place(path)))
+def add_backup(upkeep: "Register", at: str, path: Path) -> int:
+    """Puts a backup on record, for the erasure list that goes beside it; gives the row's number."""
+    row = upkeep.execute("insert into backup (at, path) values (?, ?)", (at, place(path))).lastrowid
+    assert row is not None
+    return row
+
+
+def take_back_backup(upkeep: "Register", number: int) -> None:
+    """Takes a backup off the record that never got its name; another one at its place stays on it."""
+    upkeep.execute("delete from backup where id = ?", (number,))
 
 
 def drop_backup(upkeep: "Register", path: Path) -> bool:

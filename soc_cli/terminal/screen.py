@@ -6,17 +6,23 @@ import sys
 from collections.abc import Iterable
 from contextlib import suppress
 
+from soc_cli.model.errors import Failed
+from soc_cli.model.language import _
 from soc_cli.model.text import visible
 from soc_cli.terminal import progress
 
 _quiet = False
 _lines = 0
+_closed = False
+"""Whether whoever called us has closed standard output: what is written there goes nowhere."""
 
 
 def begin() -> None:
     """Sets the streams up: UTF-8 in pipes, and on a terminal whatever it can show."""
+    global _closed
+    _closed = sys.stdout is None
     for name in ("stdout", "stderr"):
-        if getattr(sys, name) is None:  # closed by whoever called us
+        if getattr(sys, name) is None:
             setattr(sys, name, io.TextIOWrapper(io.FileIO(os.devnull, "w"), "utf-8"))
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
@@ -50,6 +56,14 @@ def answer(pieces: Iterable[str]) -> None:
         progress.end()
         sys.stdout.write(piece)
         _lines += piece.count("\n")
+
+
+def hand_over(text: str) -> None:
+    """Writes an answer that nothing else holds; raises Failed or OSError where it did not get out."""
+    if _closed:
+        raise Failed(_("standard output is closed"), _("name a file"))
+    answer([text])
+    sys.stdout.flush()
 
 
 def line(*said: object) -> None:

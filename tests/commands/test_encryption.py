@@ -897,3 +897,24 @@ def test_another_sqlcipher_database_is_no_register(
     con.close()
     use(monkeypatch, words=secret_file(keys / "words", WORDS))
     assert "not a register" in soc("member", "list", ok=False).err
+
+
+def test_s1_a_note_that_nobody_gets_changes_no_key(
+    members: Soc, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A passphrase that was made stands in the note alone: it is given before the key takes effect."""
+    from soc_cli.store import maintenance
+    from soc_cli.terminal import screen
+
+    before, order = maintenance.fingerprint(path), []
+
+    def nowhere(_text: str) -> None:
+        order.append("note")
+        raise BrokenPipeError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(screen, "hand_over", nowhere)
+        patch.setattr(maintenance, "change_key", lambda *_a, **_k: order.append("key"))
+        assert members("rekey", "--generate", "--recovery-note", "-", ok=None).code == 1
+    assert order == ["note"]
+    assert maintenance.fingerprint(path) == before

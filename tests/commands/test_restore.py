@@ -13,6 +13,7 @@ import pytest
 from soc_cli.model import newfile
 from soc_cli.store import driver, erasurelist, maintenance
 from tests.conftest import Soc
+from tests.make_sample import SAMPLE
 from tests.store import raw
 from tests.store.raw import found
 
@@ -470,3 +471,29 @@ def test_a_backup_in_a_folder_that_takes_no_file_is_tried_beside_the_register(
     backed("backup", "--verify", backup)
     assert {place.parent for place in made} == {path.parent}
     assert {one.name for one in locked.iterdir()} == {"backup.db", "backup.db.erased"}
+
+
+def test_a_backup_that_is_refused_leaves_the_one_that_is_there_on_record(
+    backed: Soc, tmp_path: Path
+) -> None:
+    backup = tmp_path / "backup.db"
+    assert backed("backup", backup, ok=False).code == 3
+    told = backed("member", "erase", "7", "--yes", "--json").json
+    assert str(backup) in str(told["files"]), "the certificate names it, and its list knows of it"
+    assert '"member"' in erasurelist.beside(backup).read_text("utf-8")
+
+
+def test_the_newest_backup_stays_though_the_clock_went_back(
+    club: Soc, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copyfile(SAMPLE, os.environ["SOC_DB"])
+    shelf = tmp_path / "shelf"
+    for day in ("2026-11-22", "2026-11-20"):
+        monkeypatch.setenv("SOC_TODAY", day)
+        made = club("backup", "--keep", "1", shelf).out.strip()
+    assert list(shelf.glob("*.db")) == [Path(made)]
+
+
+def test_gone_stands_alone(backed: Soc, tmp_path: Path) -> None:
+    assert backed("backup", "--gone", tmp_path / "backup.db", "other.db", ok=False).code == 2
+    assert backed("backup", "--gone", "", ok=False).code == 2
