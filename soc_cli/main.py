@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -170,17 +171,27 @@ def _tell_interrupted() -> None:
     screen.tell_error(f"soc: {Interrupted().sentence()}")
 
 
+_broken_off_at = -1.0
+
+
 def _break_off(*_signal: object) -> None:
-    faults.broken_off(True)
-    raise KeyboardInterrupt
+    """Breaks off; once more within a second is nothing more, as while the first is being carried out."""
+    global _broken_off_at
+    now, before = time.monotonic(), _broken_off_at
+    _broken_off_at = now
+    if before < 0 or now - before > 1:
+        faults.broken_off(True)
+        raise KeyboardInterrupt
 
 
 def run() -> None:
     """What `soc` runs."""
     screen.begin()
     signal.signal(signal.SIGINT, _break_off)
-    # Asked to end, it ends as after Ctrl-C: what was begun is undone.
-    signal.signal(signal.SIGTERM, lambda *_signal: signal.raise_signal(signal.SIGINT))
+    # Asked to end, or its window closed, it ends as after Ctrl-C: what was begun is undone.
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), lambda *_sent: signal.raise_signal(signal.SIGINT))
     code = execute(sys.argv[1:])
     # All is written and closed; taking the interpreter apart would take longer than most commands.
     with suppress(OSError):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from soc_cli.commands import back, options, output
 from soc_cli.commands.session import Session
 from soc_cli.model.errors import WrongUse
-from soc_cli.model.language import _
+from soc_cli.model.language import N_, _
 from soc_cli.model.text import visible
 from soc_cli.terminal import progress, screen
 
@@ -66,6 +66,9 @@ def foretell(
         )
 
 
+FINISHED = N_("The erasure that was not finished is finished now.")
+
+
 def outsider(
     session: Session,
     inquiry: int,
@@ -84,18 +87,15 @@ def outsider(
         begun = acts.unfinished_inquiry(upkeep, inquiry)
         if begun is not None:
             finish(upkeep)
-            screen.say(_("The erasure that was not finished is finished now."))
-            answer(session, begun, to, force, form, json)
+            answer(session, begun, to, force, form, json, said=_(FINISHED))
             return
         goes, stays, files = acts.of_inquiry(upkeep, inquiry)
         foretell(goes, stays, files, (), acts.left_over(upkeep))
         ask.confirm(_("Erase inquiry {number} for good?").format(number=inquiry), yes)
         done = acts.erase_inquiry(upkeep, inquiry)
         finish(upkeep)
-    screen.say(
-        _("Inquiry {number} was erased on {day}.").format(number=inquiry, day=done.erased_on)
-    )
-    answer(session, done, to, force, form, json)
+    said = _("Inquiry {number} was erased on {day}.").format(number=inquiry, day=done.erased_on)
+    answer(session, done, to, force, form, json, said=said)
 
 
 def finish(upkeep: "Register") -> None:
@@ -126,15 +126,19 @@ def answer(
     form: options.Form | None,
     json: bool,
     headed: Callable[[str], str] = output.label,
+    said: str = "",
 ) -> None:
-    """Answers with the certificate, and writes it as a letter where that was asked for."""
+    """Says what was done and answers with the certificate; writes it as a letter where that was asked for."""
     from soc_cli.formats import certificates, files
 
     certificate = erasure.certificate()
-    output.thing(tuple(certificate), certificate, form, json, headed)
-    back.tell(session, "member erase")
-    if to is not None:
+    if to is not None:  # before a word is said: whoever reads it may go away
         club = str(session.policy.club.name)
         text = certificates.letter(club, certificate, headed, output.for_person)
         files.prepare(Path(to), text, force).claim()
+    if said:
+        screen.say(said)
+    output.thing(tuple(certificate), certificate, form, json, headed)
+    back.tell(session, "member erase")
+    if to is not None:
         screen.say(_("The letter: {path}").format(path=Path(to).as_posix()))

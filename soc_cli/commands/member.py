@@ -1021,8 +1021,8 @@ def erase_whole(
             if begun is None:
                 raise
             erasing.finish(upkeep)
-            screen.say(_("The erasure that was not finished is finished now."))
-            erasing.answer(session, begun, to, force, form, json, output.member_label)
+            said = _(erasing.FINISHED)
+            erasing.answer(session, begun, to, force, form, json, output.member_label, said)
             return
         if inquiry is not None:
             with session.register("inquiry") as register:
@@ -1045,5 +1045,5 @@ def erase_whole(
         ask.confirm(_("Erase {number} for good?").format(number=club.number(number)), yes)
         done = acts.erase(upkeep, number, inquiry)
         erasing.finish(upkeep)
-    screen.say(_("{number} was erased on {day}.").format(number=done.number, day=done.erased_on))
-    erasing.answer(session, done, to, force, form, json, output.member_label)
+    said = _("{number} was erased on {day}.").format(number=done.number, day=done.erased_on)
+    erasing.answer(session, done, to, force, form, json, output.member_label, said)

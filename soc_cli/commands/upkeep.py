@@ -1,11 +1,12 @@
 """Verbs without a noun that look after the register: `check`, `backup`, `restore`, `sweep`, `path`."""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from soc_cli.commands import back, erasing, options, output, passphrase, syntax
 from soc_cli.commands.session import Session
-from soc_cli.model.errors import Failed, Refused, WrongUse
+from soc_cli.model.errors import Failed, Refused, SocError, WrongUse
 from soc_cli.model.language import N_, _, ngettext
 from soc_cli.terminal import progress, screen
 
@@ -171,9 +172,15 @@ def restore(
             _("there is no list of those who were erased since this backup"),
             _("name it with --erasure-list, or say --without-erasure-list"),
         )
+    was_encrypted = False
     if path.exists():
         if not force:
             raise maintenance.register_exists(path)
+        opens, was_encrypted = False, True
+        with suppress(SocError):
+            was_encrypted, opens = maintenance.is_encrypted(path), True
+        if not opens:
+            screen.say(_("What stands there does not open: what is lost with it can't be told."))
         lost, last = backups.changes_since(source, path)
         if lost:
             screen.say(
@@ -185,7 +192,6 @@ def restore(
             )
         ask.confirm(_("Replace the register at {path} by this backup?").format(path=path), yes)
     progress.doing(_("Making a register of the backup …"))
-    was_encrypted = path.exists() and not maintenance.is_plain(path)
     again, unreached = backups.restore(
         source, path, session.policy_of(source), run, known.erasures, force
     )

@@ -26,7 +26,7 @@ def exposed(path: Path) -> list[str]:
     """What is not as it should be with a file: others can read it, own it, or change its folder.
 
     A folder of everybody in which only a file's owner may rename it (sticky, as /tmp) is no such one.
-    Nothing where the file is not there, and nothing on Windows, where a user's folder is their own.
+    Nothing where it is no file, and nothing on Windows, where a user's folder is their own.
     """
     if os.name != "posix":
         return []
@@ -34,6 +34,8 @@ def exposed(path: Path) -> list[str]:
     try:
         file, folder = path.stat(), path.resolve().parent.stat()
     except OSError:
+        return []
+    if not stat.S_ISREG(file.st_mode):
         return []
     if file.st_mode & 0o077:
         found.append(READABLE)

@@ -65,12 +65,22 @@ def readable(text: str) -> str:
 
 
 def members_of(text: str) -> list[int]:
-    """The member numbers that `ranges` wrote."""
+    """The member numbers that `ranges` wrote; of what somebody else wrote, none (it does not verify)."""
+    try:
+        return _members_of(text)
+    except ValueError:
+        return []
+
+
+def _members_of(text: str) -> list[int]:
     if text.startswith("*"):
         import base64
         import zlib
 
-        bits = zlib.decompress(base64.b64decode(text[1:]))
+        try:
+            bits = zlib.decompress(base64.b64decode(text[1:]))
+        except zlib.error as error:
+            raise ValueError from error
         return [i * 8 + b for i, byte in enumerate(bits) for b in range(8) if byte >> b & 1]
     numbers: list[int] = []
     for part in filter(None, text.split(",")):
@@ -80,7 +90,14 @@ def members_of(text: str) -> list[int]:
 
 
 def holds(text: str, number: int) -> bool:
-    """Whether `ranges` text names `number`."""
+    """Whether `ranges` text names `number`; what somebody else wrote names nobody (it does not verify)."""
+    try:
+        return _holds(text, number)
+    except ValueError:
+        return False
+
+
+def _holds(text: str, number: int) -> bool:
     if text.startswith("*"):
         return _bit(text, number)
     for part in filter(None, text.split(",")):
@@ -103,7 +120,10 @@ def _bit(text: str, number: int) -> bool:
     unpack, at = zlib.decompressobj().decompress, number // 8
     start, size = 1, _PIECE
     while start < len(text):
-        piece = unpack(base64.b64decode(text[start : start + size]))
+        try:
+            piece = unpack(base64.b64decode(text[start : start + size]))
+        except zlib.error as error:
+            raise ValueError from error
         if at < len(piece):
             return bool(piece[at] >> number % 8 & 1)
         at -= len(piece)

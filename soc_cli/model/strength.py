@@ -1,5 +1,6 @@
 """How long a passphrase holds against somebody who has the file, and passphrases that hold."""
 
+import re
 import secrets
 from collections.abc import Sequence
 from itertools import product
@@ -22,7 +23,9 @@ def seconds(passphrase: str, words: Sequence[str] = ()) -> float:
     from zxcvbn import zxcvbn
 
     cut = passphrase[:LONGEST]
-    return float(zxcvbn(cut, [*KNOWN, *words], max_length=LONGEST)["guesses"]) / 2 / RATE
+    parts = [part for word in words for part in re.split(r"['’s]*[\s・_.-]+|['’]s?", word) if part]
+    known = [*KNOWN, *words, *parts]
+    return float(zxcvbn(cut, known, max_length=LONGEST)["guesses"]) / 2 / RATE
 
 
 def check(passphrase: str, words: Sequence[str] = ()) -> None:

@@ -316,6 +316,8 @@ def _values(text: str) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as error:
         found = re.search(r"line (\d+)", str(error))
         raise PolicyFileError("TOML", str(error), int(found[1]) if found else None) from None
+    except RecursionError:
+        raise PolicyFileError("TOML", _("is nested too deeply"), None) from None
 
 
 class Reader:

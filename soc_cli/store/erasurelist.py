@@ -123,7 +123,7 @@ def read(path: Path) -> ErasureList:
         raise Failed(
             _("{path} can't be read ({reason})").format(path=path, reason=error.strerror)
         ) from None
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise WrongData(_("{path} is no erasure list").format(path=path)) from None
 
 

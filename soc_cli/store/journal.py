@@ -58,7 +58,10 @@ def append(con: Connection, stamp: Stamp, entry: Entry) -> int:
     number, previous = (last["number"] + 1, last["hash"]) if last else (1, GENESIS)
     # By the counter: what follows a tail that was cut off leaves the gap that tells of it.
     given = con.execute("select seq from sqlite_sequence where name = 'journal'").fetchone()
-    number = max(number, given["seq"] + 1 if given else 1)
+    seq = given["seq"] if given else 0
+    if not isinstance(seq, int):
+        raise OperationalError("malformed journal: its counter is no number")
+    number = max(number, seq + 1)
     if number > LAST:
         raise OperationalError("malformed journal: no number is left")
     subject = (ranges(entry.members), ",".join(entry.fields), entry.details, int(entry.shown))

@@ -2,10 +2,11 @@
 
 import random
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from soc_cli.model.journal import _PIECE, holds, members_of, ranges
+from soc_cli.model.journal import _PIECE, holds, members_of, ranges, readable
 
 
 @given(st.sets(st.integers(1, 5000)))
@@ -34,3 +35,10 @@ def test_a_long_bitmap_is_looked_into_piece_by_piece() -> None:
         assert holds(text, number)
     for number in (*chance.sample(range(1, 300_000), 50), max(numbers) + 1, 999_999):
         assert holds(text, number) == (number in numbers)
+
+
+@pytest.mark.parametrize("text", ["*abc", "*////", "*", "x-y", "-", "3-x", "*" + "A" * 64])
+def test_what_somebody_else_wrote_names_nobody(text: str) -> None:
+    assert members_of(text) == []
+    assert not holds(text, 3)
+    assert isinstance(readable(text), str)
