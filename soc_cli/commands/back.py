@@ -15,7 +15,7 @@ class _Called(dict[str, str]):
     """What a way names, each as it is called where nobody said it."""
 
     def __missing__(self, key: str) -> str:
-        return {"OPTIONS": "--…", "WHO": "MEMBER…"}.get(key, key)
+        return {"OPTIONS": "--…", "WHO": "MEMBER…", "COOKIE": "<COOKIE>"}.get(key, key)
 
 
 def line(verb: str, prefix: str = "soc", **said: str) -> str:

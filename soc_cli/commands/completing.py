@@ -39,7 +39,9 @@ def completion(kind: Any, more: dict[str, Any]) -> Complete | None:
         return _members
     if metavar == "PURPOSE":
         return _purposes
-    choices = metavar.split("|") if "|" in metavar else _values(kind)
+    # Words that may be said are in small letters; FILE|NUMBER and the like are placeholders.
+    said = [one for one in metavar.split("|") if one.isascii() and one.strip("-").islower()]
+    choices = said if "|" in metavar and " " not in metavar else _values(kind)
     if not choices:
         return None
 

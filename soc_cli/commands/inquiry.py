@@ -306,8 +306,13 @@ def show(
     with ctx.obj.register("inquiry") as register:
         found = inquiries.show(register, inquiry)
     columns, (shown,) = _for_a_person(tuple(found), [found], output.chosen(form, json))
-    output.thing(columns, shown, form, json)
+    output.thing(columns, shown, form, json, _in_inquiry)
     _tell_urgent([found])
+
+
+def _in_inquiry(key: str) -> str:
+    """The heading of a key of an inquiry: its fee is what the request costs."""
+    return _("Fee (yen)") if key == "fee" else output.label(key)
 
 
 @app.command("link", help=N_("Say that an outsider's inquiry is a member's."))

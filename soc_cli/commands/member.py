@@ -599,6 +599,11 @@ def choices(
         back.tell(session, "member choices", MEMBER=name, OPTIONS=options_said)
 
 
+def _in_history(key: str) -> str:
+    """The heading of a key of what was done: its fields are those that were corrected."""
+    return _("Fields") if key == "fields" else output.label(key)
+
+
 @app.command(
     "history",
     help=N_("Show what was done with a member's record: when, by whom, which fields (P3)."),
@@ -610,7 +615,7 @@ def history(
 
     session: Session = ctx.obj
     with session.register("own-record", session.member(member)) as register:
-        output.rows(history.HISTORY_KEYS, history.history(register), form, json)
+        output.rows(history.HISTORY_KEYS, history.history(register), form, json, _in_history)
 
 
 Day = Annotated[

@@ -4,6 +4,7 @@ It is made from the commands themselves, so that whatever there is can be picked
 the command that it comes to: people grow out of it.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any
@@ -142,7 +143,7 @@ def _asked(parameter: Any, ctx: Any) -> list[str]:
     else:
         value = ask.text(question + "\n", _taken_by(parameter, ctx), _name(parameter))
     if parameter.nargs == -1:
-        return value.split()
+        return ["".join(one) for one in re.findall(r'"([^"]+)"|「([^」]+)」|(\S+)', value)]
     return [value] if argument else [_name(parameter), value]
 
 

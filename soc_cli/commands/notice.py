@@ -132,7 +132,7 @@ def prepare(
     said = channel or ask.select(
         _("By e-mail or by post:"), [(_channel(one), one) for one in notice.CHANNELS], "--channel"
     )
-    chosen = notices.checked_channel(said)
+    chosen = notices.checked_channel(session.policy, said, needed is not None)
     titled = notices.checked_subject(
         subject if subject is not None else ask.text(_("Subject:"), ask.needed, "--subject")
     )

@@ -119,10 +119,11 @@ def invite(
     force: options.Force = False,
 ) -> None:
     from soc_cli.formats import extracts, files
-    from soc_cli.operations import surveys
+    from soc_cli.operations import notices, surveys
 
     session: Session = ctx.obj
     path = Path(to)
+    notices.checked_channel(session.policy, channel.value)
     columns = surveys.CHANNELS[channel.value]
     labels = [output.label(key) for key in columns]
 

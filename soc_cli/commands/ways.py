@@ -116,8 +116,8 @@ WAYS: Mapping[str, Way] = {
     "usage import": Way(
         says=N_("It can't be taken back: only a backup made before is without these lines.")
     ),
-    "usage link": Way("usage unlink {COOKIE}"),
-    "usage unlink": Way("usage link {COOKIE} {MEMBER}"),
+    "usage link": Way("usage unlink {COOKIE}", N_("write the cookie there, or --sign-in and its name")),
+    "usage unlink": Way("usage link {COOKIE} {MEMBER}", N_("write the cookie there, or --sign-in and its name")),
     "prefill": FILE,
     "nickname fill": FILE,
     "export": FILE,

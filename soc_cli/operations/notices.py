@@ -12,7 +12,7 @@ from soc_cli.model.language import _
 from soc_cli.model.newfile import Unnamed
 from soc_cli.model.notice import Letter
 from soc_cli.operations.grounds import says_nothing
-from soc_cli.policy.form import AGE
+from soc_cli.policy.form import AGE, Policy
 from soc_cli.store import notices
 from soc_cli.store.driver import Row
 from soc_cli.store.members import Filter
@@ -73,9 +73,17 @@ def checked_subject(text: str) -> str:
     return found
 
 
-def checked_channel(text: str) -> str:
-    """`email` or `post`; raises WrongUse."""
+def checked_channel(policy: Policy, text: str, needed: bool = False) -> str:
+    """`email` or `post`; raises WrongUse, and Refused where this club asks nobody whether it may.
+
+    What is `needed` goes to the named ones, whatever they chose.
+    """
     meant.check("channel", text, notice.CHANNELS)
+    if not needed and notices.CHOICES[text] not in policy.choices:
+        raise Refused(
+            _("this club's policy has no choice “{choice}”").format(choice=notices.CHOICES[text]),
+            _("its choices: {names}").format(names=" ".join(policy.choices) or "-"),
+        )
     return text
 
 

@@ -133,12 +133,21 @@ def select(
         instruction=instruction,
         output=_output(),
     )
+    picked: T = _answered(asked)
+    _echo(question, next(title for title, value in answers if value == picked))
+    return picked
+
+
+def _answered(asked: Any) -> Any:
+    """What is answered, after which the question goes; Esc leaves it."""
     _leave_by_escape(asked.application)
     asked.application.erase_when_done = True
-    picked: T = asked.unsafe_ask()
-    title = next(title for title, value in answers if value == picked)
-    screen.say(cut(" ".join((question, *title.split())), screen.window().columns - 1))
-    return picked
+    return asked.unsafe_ask()
+
+
+def _echo(question: str, answer: str) -> None:
+    """The question with its answer, in one line: what the library says of it is English."""
+    screen.say(cut(" ".join((question, *answer.split())), screen.window().columns - 1))
 
 
 def _choices(answers: Sequence[tuple[str, T]], before: str, above: str) -> list[Any]:
@@ -188,13 +197,16 @@ def checkbox(question: str, answers: Sequence[tuple[str, T]], option: str) -> li
     import questionary
 
     instruction = _("(arrows, space to tick, a for all, then Enter)")
-    picked: list[T] = questionary.checkbox(
+    asked = questionary.checkbox(
         question,
         _choices(answers, _POINTER + _TICK, f"{question} {instruction}"),
         qmark="",
         instruction=instruction,
         output=_output(),
-    ).unsafe_ask()
+    )
+    picked: list[T] = _answered(asked)
+    titles = [title for title, value in answers if value in picked]
+    _echo(question, _(", ").join(titles) or _("nobody"))
     return picked
 
 
@@ -206,9 +218,12 @@ def confirm(question: str, yes: bool) -> None:
         raise Refused(_("not confirmed"), _("in a script, say --yes"))
     import questionary
 
-    said = questionary.confirm(
-        question, default=False, qmark="", instruction=_("(y/N)"), output=_output()
-    ).unsafe_ask()
+    said = _answered(
+        questionary.confirm(
+            question, default=False, qmark="", instruction=_("(y/N)"), output=_output()
+        )
+    )
+    _echo(question, _("yes") if said else _("no"))
     if not said:
         raise Refused(_("not confirmed: nothing was changed"))
 

@@ -194,3 +194,13 @@ def test_the_scripts_ask_this_program(club: Soc, shell: str) -> None:
     script = club("completion", shell).out
     assert f"complete_{shell}" in script
     assert "_SOC_COMPLETE" in script
+
+
+def test_placeholders_are_not_offered() -> None:
+    from soc_cli.commands.completing import completion
+
+    for metavar in ("FILE|NUMBER", "N|unknown", "FILE|-", "[TOPIC | COMMAND...]"):
+        complete = completion(str, {"metavar": metavar})
+        offered = list(complete(None, "")) if complete else []  # type: ignore[arg-type]
+        assert not [one for one in offered if not one.islower() or " " in one], metavar
+    assert list(completion(str, {"metavar": "yes|no"})(None, "")) == ["yes", "no"]  # type: ignore[misc, arg-type]
