@@ -190,8 +190,11 @@ def declare(
     late: Annotated[bool, syntax.Option("--late", help=N_("Also after the deadline, or the day."))] = False,
 ) -> None:  # fmt: skip
     from soc_cli.operations import meetings, refusing
+    from soc_cli.terminal import ask
 
     session: Session = ctx.obj
+    if not members and not guest and screen.can_ask():
+        members = [ask.text(_("Who comes (number, nickname or e-mail):"), ask.needed, "MEMBER")]
     numbers, guests = _who(session, members or [])
     if guests:
         raise WrongUse(_("a guest declares by name"), _("say --guest NAME"))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 from soc_cli.commands import back, options, output, syntax
 from soc_cli.commands.options import Form
 from soc_cli.commands.session import Session
-from soc_cli.model.errors import WrongUse
+from soc_cli.model.errors import WrongData, WrongUse
 from soc_cli.model.language import N_, _
 from soc_cli.terminal import screen
 
@@ -70,6 +70,8 @@ def stats(
     session: Session = ctx.obj
     if to is not None and not to.lower().endswith((".html", ".htm")):
         raise WrongUse(_("--to names no page"), _("write it like report.html"))
+    if year is not None and year > session.run().clock.today().year:
+        raise WrongData(_("the year {year} is yet to come").format(year=year))
     parts, today = _gathered(session, year)
     if to is not None:
         _write(session, parts, year, today, Path(to), force)

@@ -86,6 +86,10 @@ def backup(
         with session.upkeep() as upkeep:
             backups.forget(upkeep, Path(gone))
         return
+    if to is None and screen.can_ask():
+        from soc_cli.terminal import ask
+
+        to = ask.text(_("Folder or file of the backup, best on another disk:"), ask.needed, "TO")
     if not to or to == "-":
         raise WrongUse(_("the backup needs a folder or a file"))
     place = Path(to)

@@ -13,6 +13,7 @@ from soc_cli.model.fields import BY_KEY
 from soc_cli.model.frozen import frozen
 from soc_cli.model.language import _
 from soc_cli.model.patterns import pattern
+from soc_cli.model.text import DASHES
 from soc_cli.policy import packaged as made
 
 PACKAGED = Path(__file__).with_name("soc.toml")
@@ -26,6 +27,7 @@ PUBLISHED = ("address", "representative", "complaints")
 _MONEY = ("price", "fee", "rent", "rental", "sale", "sell", "sold", "paid", "payment", "exchange")
 MONEY = pattern(rf"(?<![a-z])({'|'.join(_MONEY)})(?![a-z])", re.I)
 
+_AS_HYPHENS = str.maketrans(dict.fromkeys(DASHES, "-"))
 _SMALL = frozenset("abcdefghijklmnopqrstuvwxyz")
 _CAPITAL = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _FIGURES = frozenset("0123456789")
@@ -88,7 +90,7 @@ class Club:
         """The number that `text` writes (`SOC-0012`, `soc12`, `12`, `１２`), or None."""
         import unicodedata
 
-        written = unicodedata.normalize("NFKC", text).strip()
+        written = unicodedata.normalize("NFKC", text).strip().translate(_AS_HYPHENS)
         found = re.fullmatch(
             rf"(?:{re.escape(self.number_prefix)}-?)?0*([0-9]{{1,8}})", written, re.I
         )

@@ -64,6 +64,7 @@ def _typed(question: Any) -> str:
             assert isinstance(part.content, Window)
             part.content.height, part.content.wrap_lines = None, to_filter(True)
             part.content.dont_extend_height = to_filter(True)
+    _leave_by_escape(question.application)
     answer: str = question.unsafe_ask()
     return answer
 

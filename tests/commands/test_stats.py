@@ -219,3 +219,7 @@ def test_a_chart_fits_its_terminal_and_its_bars_stand_in_line(
         assert bar is not None, line
         began.add(width(line[: bar.start()]))
     assert len(began) == 1
+
+
+def test_a_year_that_is_yet_to_come_has_no_report(members: Soc) -> None:
+    assert members("stats", "--year", "9000", ok=False).code == 3

@@ -121,5 +121,7 @@ def test_numbers_are_written_and_read_as_the_club_does(policy: Policy) -> None:
     assert club.number(12345) == "SOC-12345"
     for text in ("SOC-0012", "soc12", "SOC0012", "12", "0012", "１２", " ＳＯＣ－００１２ "):
         assert club.number_of(text.replace("－", "-")) == 12
+    for text in ("ＳＯＣー００１２", "SOC‐0012", "SOC−12"):  # the hyphens of a Japanese keyboard
+        assert club.number_of(text) == 12
     for text in ("", "0", "SOC-", "X-12", "1.2", "-1", "12a"):
         assert club.number_of(text) is None

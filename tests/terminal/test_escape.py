@@ -28,3 +28,20 @@ def test_esc_leaves_and_arrows_move(keys) -> None:  # type: ignore[no-untyped-de
         keys("\x1b")
     with pytest.raises(KeyboardInterrupt):
         keys("\x1b[B\x03")
+
+
+def test_esc_leaves_a_line_of_text_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(screen, "can_ask", lambda: True)
+    monkeypatch.setattr(ask, "_output", DummyOutput)
+    for typed, said in (
+        ("a\x1b[D\x1b[Cb\r", "ab"),
+        ("\x1b[200~x\ny\x1b[201~\r", "x\ny"),
+        ("ab\x1b", None),
+    ):
+        with create_pipe_input() as pipe, create_app_session(input=pipe, output=DummyOutput()):
+            pipe.send_text(typed)
+            if said is None:
+                with pytest.raises(KeyboardInterrupt):
+                    ask.text("?", ask.needed, "N")
+            else:
+                assert ask.text("?", ask.needed, "N") == said
