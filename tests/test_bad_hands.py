@@ -781,3 +781,18 @@ def test_s1_a_real_terminal_is_given_no_command_of_theirs(
     colours = re.compile(r"\x1b\[[0-9;]*m")
     assert len(text) > 200
     harmless_words(colours.sub("", text).replace("\r\n", "\n"))
+
+
+def test_no_file_takes_a_name_that_belongs_to_the_file_beside_it(
+    members: Soc, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQLite deletes a log, and an erasure writes its list: what bore that name would be gone."""
+    monkeypatch.chdir(tmp_path)
+    members("backup", "copy.db")
+    for end in ("-wal", "-journal", "-shm", ".erased"):
+        for words in (*WRITTEN, ("backup",)):
+            answer = members(*words, f"register.db{end}", ok=False)
+            assert answer.code == 3, (words, answer)
+        assert members("--db", f"copy.db{end}", "init", "--no-encrypt", ok=False).code == 3
+    members("member", "show", "1")
+    members("backup", "notes-journal")

@@ -71,9 +71,10 @@ def prepare(path: Path, data: bytes | Iterable[bytes], force: bool = False) -> "
 
 
 def _named(path: Path) -> None:
-    """Raises WrongUse for the name by which other programs mean standard output."""
+    """Raises WrongUse for the name by which other programs mean standard output, WrongData for another file's."""
     if str(path) == "-":
         raise WrongUse(_("“-” names no file here"), _("choose another name"))
+    newfile.check_name(path)
 
 
 def prepare_all(contents: Mapping[Path, bytes], force: bool = False) -> "NewFiles":

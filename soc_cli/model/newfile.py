@@ -7,11 +7,30 @@ from pathlib import Path
 from typing import Protocol
 
 from soc_cli.model import pulse
+from soc_cli.model.errors import WrongData
+from soc_cli.model.language import _
 
 UNFINISHED = ".soc-"
 """How the names of unfinished files begin."""
 LOGS = ("-wal", "-shm", "-journal")
 """How the names of the files end that SQLite writes beside a database."""
+
+
+ERASED = ".erased"
+"""How the name of the erasure list ends that lies beside a register or a backup."""
+
+
+def check_name(path: Path) -> None:
+    """Raises WrongData for a name that SQLite or this program gives to what lies beside another file.
+
+    They would write over what bears it, or delete it.
+    """
+    for end in (*LOGS, ERASED):
+        if path.name.endswith(end) and path.with_name(path.name.removesuffix(end)).exists():
+            raise WrongData(
+                _("{path} is a name that belongs to the file beside it").format(path=path),
+                _("choose another name"),
+            )
 
 
 def beside(path: Path) -> Path:

@@ -69,7 +69,7 @@ class ErasureList:
 
 def beside(path: Path) -> Path:
     """Where the list of the register or backup at `path` is."""
-    return path.with_name(path.name + ".erased")
+    return path.with_name(path.name + newfile.ERASED)
 
 
 def register_id(con: Connection) -> str:

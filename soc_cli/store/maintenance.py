@@ -55,6 +55,7 @@ def create(
     opening needs, `fill` writes its first entries. The register gets its name when it is whole: killed before,
     there is none.
     """
+    newfile.check_name(path)
     unfinished = newfile.beside(path)
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -209,6 +210,7 @@ class Copy:
 
     def __init__(self, register: Path, path: Path, at: str) -> None:
         """Of the register as it will be at `claim`; `at` is the moment that the list knows of."""
+        newfile.check_name(path)
         self.paths = (path,)
         self.named = False
         self._register, self._at = register, at
@@ -460,6 +462,7 @@ def restore(
     none. With `replace` it takes an existing one's place, which nobody may have open then, and its
     key; else it is encrypted as the backup is.
     """
+    newfile.check_name(path)
     unfinished = newfile.beside(path)
     try:
         if path.is_dir():
