@@ -52,7 +52,11 @@ WORDS: dict[str, Words] = {
 }  # fmt: skip
 """What a person says beside the command that is told, where it asks."""
 
-SAID = {"--notice-email …": '--notice-email ""', "--survey …": '--survey ""', "<COOKIE>": "{cookie}"}
+SAID = {
+    "--notice-email …": '--notice-email ""',
+    "--survey …": '--survey ""',
+    "<COOKIE>": "{cookie}",
+}
 """What a person puts in place of what a hint leaves out."""
 
 STAYS: dict[str, set[str]] = {
