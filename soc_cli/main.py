@@ -171,7 +171,7 @@ def _tell_interrupted() -> None:
     screen.tell_error(f"soc: {Interrupted().sentence()}")
 
 
-_broken_off_at = -1.0
+_broken_off_at = float("-inf")
 
 
 def _break_off(*_signal: object) -> None:
@@ -179,7 +179,7 @@ def _break_off(*_signal: object) -> None:
     global _broken_off_at
     now, before = time.monotonic(), _broken_off_at
     _broken_off_at = now
-    if before < 0 or now - before > 1:
+    if now - before > 1:
         faults.broken_off(True)
         raise KeyboardInterrupt
 

@@ -480,7 +480,7 @@ def test_a_backup_that_is_refused_leaves_the_one_that_is_there_on_record(
     assert backed("backup", backup, ok=False).code == 3
     told = backed("member", "erase", "7", "--yes", "--json").json
     assert str(backup) in str(told["files"]), "the certificate names it, and its list knows of it"
-    assert '"member"' in erasurelist.beside(backup).read_text("utf-8")
+    assert '{"member": 7,' in erasurelist.beside(backup).read_text("utf-8")
 
 
 def test_the_newest_backup_stays_though_the_clock_went_back(
